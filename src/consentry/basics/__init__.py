@@ -1,0 +1,1 @@
+"""What every package may use: errors, identifiers, the clock. Nothing else belongs here."""
