@@ -1,0 +1,38 @@
+"""What a person decided about a case, and why."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+
+from consentry.records.fields import allowed, choice_column, id_column
+
+
+class CaseOutcome(StrEnum):
+    """What was decided."""
+
+    REMOVE = "remove"
+    KEEP = "keep"
+
+
+class CaseDecision(models.Model):
+    """One decision by one person. An overturned one stays, with ``overturned_at``: history is not rewritten."""
+
+    id = id_column("dec")
+    case = models.ForeignKey("records.Case", on_delete=models.PROTECT, related_name="decisions")
+    outcome = choice_column(CaseOutcome)
+    ground = models.CharField(max_length=80)
+    facts = models.TextField()
+    decided_by = models.ForeignKey("records.StaffMember", on_delete=models.PROTECT, related_name="decisions")
+    decided_at = models.DateTimeField()
+    looked = models.BooleanField(default=False)
+    statement = models.JSONField(default=dict)
+    overturned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            allowed("decision", "outcome", CaseOutcome),
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(overturned_at__isnull=True), name="decision_one_in_force"
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""HTTP faces only: views translate between requests and actions, and hold no rules."""
