@@ -45,13 +45,17 @@ class GuardDataError(GuardError):
 
 
 class PictureRefused(GuardError):
-    """A picture that is not read and therefore not passed on; ``code`` is one of ``PICTURE_CODES``."""
+    """A picture that is not read and therefore not passed on; ``code`` is one of ``PICTURE_CODES``.
 
-    def __init__(self, happened: str, *, code: str, next_step: str = "") -> None:
-        super().__init__(happened, not_done="The picture was not read and not passed on.", next_step=next_step)
+    ``format`` names the format found when that is why (``BMP``), so that the caller learns it.
+    """
+
+    def __init__(self, happened: str, *, code: str, format: str = "") -> None:
+        super().__init__(happened, not_done="The picture was not read and not passed on.")
         if code not in PICTURE_CODES:
             raise ValueError(f"{code!r} is no reason to refuse a picture")
         self.code = code
+        self.format = format
 
 
 class DecoderDown(GuardError):

@@ -16,8 +16,8 @@ class Recollection:
     """What memory holds of one picture.
 
     ``blocked`` is 1.0 when an active bank holds it (distance <= 31, quality >= 50), else 0.0. ``refused`` is 1.0
-    when a request with this picture was refused within the memory window. ``root_exposure`` is the exposure (0-1) of the first picture of its lineage, or
-    ``None`` when it is not an output of ours. ``root_pdq`` names that first picture.
+    when a request with this picture was refused within the memory window. ``root_exposure`` is the exposure (0-1) of
+    the first picture of its lineage, or ``None`` when it is not an output of ours. ``root_pdq`` names that picture.
     """
 
     blocked: float = 0.0
