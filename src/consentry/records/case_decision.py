@@ -1,10 +1,12 @@
 """What a person decided about a case, and why."""
 
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar
 
 from django.db import models
 
+from consentry.basics.ids import new_id
 from consentry.records.fields import allowed, choice_column, id_column
 
 
@@ -16,7 +18,10 @@ class CaseOutcome(StrEnum):
 
 
 class CaseDecision(models.Model):
-    """One decision by one person. An overturned one stays, with ``overturned_at``: history is not rewritten."""
+    """One decision by one person. An overturned one stays, with ``overturned_at``: history is not rewritten.
+
+    ``appeal_token`` goes to the uploader's platform with the letter and says which decision an appeal is about.
+    """
 
     id = id_column("dec")
     case = models.ForeignKey("records.Case", on_delete=models.PROTECT, related_name="decisions")
@@ -28,6 +33,8 @@ class CaseDecision(models.Model):
     looked = models.BooleanField(default=False)
     statement = models.JSONField(default=dict)
     overturned_at = models.DateTimeField(null=True)
+    appeal_token = models.CharField(max_length=40, unique=True, default=partial(new_id, "apt"), editable=False)
+    appeal_until = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
