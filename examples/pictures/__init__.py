@@ -1,0 +1,1 @@
+"""Pictures drawn by this project: no photograph, no real person, nothing explicit."""
