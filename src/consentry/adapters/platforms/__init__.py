@@ -1,0 +1,1 @@
+"""How platforms are asked about their content: one file for each protocol."""

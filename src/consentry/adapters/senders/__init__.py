@@ -1,0 +1,1 @@
+"""What leaves: one file for each way of telling somebody something."""
