@@ -8,10 +8,9 @@
         LawDataError       a packaged data file breaks its own rules: nothing starts
         ClockError         a time that cannot be (naive, or before the case existed)
         ReceiptError       a code that was mistyped; never says which part of it exists
-        ReportError        a report that cannot be accepted as it stands (carries ``problems``)
+        ReportError        a report that cannot be accepted as it stands (in ``report``: carries ``problems``)
         DecisionError      a decision without a ground, or by somebody who may not take it
         AppealError        an appeal that is not open to this side, or the same person twice
-        LaneError          a lane asked for what its accreditation does not hold
 """
 
 from consentry.basics.errors import ConsentryError
@@ -43,7 +42,3 @@ class DecisionError(CaseError):
 
 class AppealError(CaseError):
     """An appeal that is not open, or decided by somebody who decided before."""
-
-
-class LaneError(CaseError):
-    """A lane asked for something that its accreditation does not hold."""
