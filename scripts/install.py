@@ -33,7 +33,7 @@ def main():
         return use_newer_python()
     profile = sys.argv[1] if len(sys.argv) == 2 else ""
     if profile not in CONTAINS:
-        return fail("Usage: install.py %s" % "|".join(CONTAINS))
+        return fail(f"Usage: install.py {'|'.join(CONTAINS)}")
     os.makedirs(os.path.dirname(WAITING), exist_ok=True)
     with open(WAITING, "w") as lock:
         wait_for_turn(lock)
@@ -45,13 +45,12 @@ def main():
 def use_newer_python():
     """Run this script again with a newer interpreter from the path, or say that there is none."""
     for minor in (13, 12, 11):
-        other = shutil.which("python3.%d" % minor)
+        other = shutil.which(f"python3.{minor}")
         if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
-            return subprocess.call([other] + sys.argv)
+            return subprocess.call([other, *sys.argv])
     return fail(
-        "Python %d.%d or newer is needed; this one is %s. Nothing was installed. "
+        f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this one is {sys.version.split()[0]}. Nothing was installed. "
         "Install python3.11 and python3.11-venv, or name another: make PYTHON=/path/to/python3.12 demo"
-        % (OLDEST + (sys.version.split()[0],))
     )
 
 
@@ -95,10 +94,10 @@ def install(profile):
     free = shutil.disk_usage(ROOT).free // 1_000_000
     if free < MEGABYTES[profile]:
         return fail(
-            "About %d MB are needed in %s and %d MB are free. Nothing was installed. Make room and run it again."
-            % (MEGABYTES[profile], ROOT, free)
+            f"About {MEGABYTES[profile]} MB are needed in {ROOT} and {free} MB are free. Nothing was installed. "
+            "Make room and run it again."
         )
-    say("Installing into .venv from requirements/%s.lock (a minute or so, once)." % profile)
+    say(f"Installing into .venv from requirements/{profile}.lock (a minute or so, once).")
     if not os.path.exists(VENV) and subprocess.call([sys.executable, "-m", "venv", VENV]) != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         return fail("The environment could not be made. On Debian and Ubuntu: apt-get install python3-venv")
@@ -117,7 +116,7 @@ def install(profile):
         if status != 0:
             return status
     finish(profile)
-    say("Installed in %d s." % (time.monotonic() - started))
+    say(f"Installed in {time.monotonic() - started:.0f} s.")
     return 0
 
 
@@ -148,7 +147,7 @@ def pip(arguments, total):
                 lines.append(line.rstrip())
                 if line.startswith("Collecting "):
                     seen += 1
-                    say("  %3d/%d  %s" % (seen, total, line.split()[1]))
+                    say(f"  {seen:3}/{total}  {line.split()[1]}")
                 elif line.startswith("Installing collected packages"):
                     say("  putting them in place")
         except KeyboardInterrupt:
@@ -171,7 +170,7 @@ def venv_python():
 
 def runs(python):
     """Whether ``python`` starts and is new enough."""
-    question = "import sys; raise SystemExit(sys.version_info < %r)" % (OLDEST,)
+    question = f"import sys; raise SystemExit(sys.version_info < {OLDEST})"
     try:
         return subprocess.call([python, "-c", question], stderr=subprocess.DEVNULL) == 0
     except OSError:
