@@ -9,12 +9,12 @@ from django.db import models
 from consentry.basics.ids import new_id
 
 
-def id_column(prefix: str) -> models.CharField[str, str]:
+def id_column(prefix: str) -> "models.CharField[str, str]":
     """A primary key ``<prefix>_<26 characters>`` that tells neither time nor order."""
     return models.CharField(primary_key=True, max_length=40, default=partial(new_id, prefix), editable=False)
 
 
-def choice_column(kind: type[StrEnum], **options: Any) -> models.CharField[str, str]:
+def choice_column(kind: type[StrEnum], **options: Any) -> "models.CharField[str, str]":
     """A text column that holds one value of ``kind``; pair it with ``allowed`` in the table's constraints."""
     return models.CharField(max_length=40, choices=[(item.value, item.value) for item in kind], **options)
 

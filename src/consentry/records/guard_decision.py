@@ -20,7 +20,10 @@ class OutputState(StrEnum):
 
 
 class ScreenedRequest(models.Model):
-    """One guard decision. No prompt and no picture is kept; ``context`` is what the output check needs."""
+    """One guard decision. No prompt and no picture is kept; ``context`` is what the output check needs.
+
+    ``record`` opens an allowed request's item in its batch leaf (digests of the parts, and a salt).
+    """
 
     decision_id = models.CharField(primary_key=True, max_length=40)
     request_id = models.CharField(max_length=40)
@@ -31,6 +34,7 @@ class ScreenedRequest(models.Model):
     reasons = models.JSONField(default=list)
     policy = models.CharField(max_length=80)
     context = models.JSONField(default=dict)
+    record = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_index=True)
     finished_at = models.DateTimeField(null=True)
     log_entry = models.ForeignKey("records.LogEntry", on_delete=models.PROTECT, related_name="+")

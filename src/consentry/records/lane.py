@@ -1,27 +1,11 @@
 """Accredited lanes: hotlines and authorities with a fast way in that is itself accountable."""
 
-from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
 
+from consentry.cases.lanes import LaneKind, LaneStatus
 from consentry.records.fields import allowed, choice_column, id_column
-
-
-class LaneKind(StrEnum):
-    """What sort of body stands behind a lane."""
-
-    HOTLINE = "hotline"
-    AUTHORITY = "authority"
-
-
-class LaneStatus(StrEnum):
-    """Where a lane's accreditation stands."""
-
-    REQUESTED = "requested"
-    ACCREDITED = "accredited"
-    SUSPENDED = "suspended"
-    ENDED = "ended"
 
 
 class Lane(models.Model):
@@ -29,6 +13,7 @@ class Lane(models.Model):
 
     id = id_column("lane")
     name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=40, unique=True, help_text="The public id in the log and in reports.")
     kind = choice_column(LaneKind)
     status = choice_column(LaneStatus, default=LaneStatus.REQUESTED.value)
     countries = models.JSONField(default=list)

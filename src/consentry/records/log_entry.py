@@ -15,6 +15,7 @@ class LogEntry(models.Model):
     deadline = models.DateTimeField()
     index = models.BigIntegerField(null=True, unique=True)
     sequenced_at = models.DateTimeField(null=True)
+    counted_broken = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [

@@ -12,6 +12,7 @@ class Platform(models.Model):
 
     id = id_column("plt")
     name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=40, unique=True, help_text="The public name in the log and in reports.")
     base_url = models.URLField(help_text="Content references that begin so belong to this platform.")
     connector_token = models.CharField(max_length=200)
     webhook_url = models.URLField()

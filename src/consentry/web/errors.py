@@ -20,7 +20,8 @@ STATUS: dict[type[ConsentryError], int] = {
 
 def answer(request: HttpRequest, error: ConsentryError) -> HttpResponse:
     """The response for ``error``: JSON under ``/api/`` and ``/hma/``, a page elsewhere."""
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    own = getattr(error, "status", None)
+    status = own or next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     return respond(request, status, error.happened, error.not_done, error.next_step)
 
 

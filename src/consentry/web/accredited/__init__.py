@@ -1,0 +1,1 @@
+"""The face of hotlines and authorities."""

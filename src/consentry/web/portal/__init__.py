@@ -1,0 +1,1 @@
+"""The public face: report, status, guidance. No account, no upload."""
