@@ -49,7 +49,8 @@ def use_newer_python():
         if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return subprocess.call([other, *sys.argv])
     return fail(
-        f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this one is {sys.version.split()[0]}. Nothing was installed. "
+        f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this one is {sys.version.split()[0]}. "
+        "Nothing was installed. "
         "Install python3.11 and python3.11-venv, or name another: make PYTHON=/path/to/python3.12 demo"
     )
 
