@@ -14,7 +14,7 @@ class Limits:
     """Bytes of one picture file."""
     pixels: int = 40_000_000
     """Width times height of one frame, by the file's own header."""
-    total_pixels: int = 160_000_000
+    total_pixels: int = 80_000_000
     """Width times height times frames: what decoding all of an animation may cost."""
     side: int = 16_383
     """Longest side in pixels (the most that WebP can hold, so that everything can be written again)."""

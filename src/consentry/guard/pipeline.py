@@ -37,7 +37,7 @@ _UNAVAILABLE = "screening_unavailable"
 
 
 class WordsRead(Protocol):
-    """What a prompt screen answers: its signals and how many characters it read."""
+    """What a prompt screen answers: its signals and how much it read."""
 
     @property
     def signals(self) -> Mapping[str, float]:
@@ -45,8 +45,8 @@ class WordsRead(Protocol):
         ...
 
     @property
-    def characters_read(self) -> int:
-        """Characters of all texts together; fewer than were given means a partial reading."""
+    def characters_read(self) -> Mapping[str, int]:
+        """Characters read of each text by its name; fewer than were given means a partial reading."""
         ...
 
 
@@ -247,12 +247,13 @@ class Guard:
     def _read_words(self, request: ScreenRequest, found: _Findings) -> dict[str, float]:
         if not request.texts:
             return dict.fromkeys(PROMPT_SIGNALS, 0.0)
-        reading = self._prompt.read(request.texts, route=request.route)
-        if reading.characters_read != sum(len(one.text) for one in request.texts):
+        texts = _named_apart(request.texts)
+        reading = self._prompt.read(texts, route=request.route)
+        if dict(reading.characters_read) != {one.name: len(one.text) for one in texts}:
             raise ScreeningLost("the texts were not read whole")
         found.parts.extend(
             PartRead(one.name, _digest(one.text.encode("utf-8", "surrogatepass")), {"prompt": len(one.text)})
-            for one in request.texts
+            for one in texts
         )
         signals = {name: reading.signals[name] for name in PROMPT_SIGNALS}
         _require(signals, PROMPT_SIGNALS)
@@ -329,6 +330,14 @@ class Guard:
             rules=verdict.rules_fired,
             ms=round(seconds * 1000, 3),
         )
+
+
+def _named_apart(texts: Sequence[TextPart]) -> list[TextPart]:
+    """The texts with names that differ, so that each one's reading can be told from another's."""
+    names = [one.name for one in texts]
+    if len(set(names)) == len(names):
+        return list(texts)
+    return [replace(one, name=f"{one.name}#{place + 1}") for place, one in enumerate(texts)]
 
 
 def _denial(why: Reason) -> PolicyVerdict:

@@ -1,0 +1,1 @@
+"""Detectors behind ``guard.detector.Detector``: one file for each part that looks at pixels."""
