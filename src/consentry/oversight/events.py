@@ -132,8 +132,8 @@ class PublicEvent:
     """One public event; construction checks it against the vocabulary and raises ``EventError``.
 
     ``at`` is UTC and is cut down to the minute. ``lane`` is an ``EventLane`` value, ``body`` an accredited body's
-    public id, ``rule`` the rule, clock, notice or ground that applied, ``reasons`` reason codes, ``side`` who acted or was
-    told, ``duration`` a bucket name (``buckets.bucket_of``), ``count`` how many things this one event stands for
+    public id, ``rule`` the rule, clock, notice or ground that applied, ``reasons`` reason codes, ``side`` who acted or
+    was told, ``duration`` a bucket name (``buckets.bucket_of``), ``count`` how many things this one event stands for
     (absent: one), ``routes`` how many of them by route, ``batch_root`` the hex root of a batch leaf, ``digest`` a
     SHA-256 in hex. Source: docs/spec/audit-log.md.
     """
