@@ -1,0 +1,1 @@
+"""Content credentials in files: one standard a file."""

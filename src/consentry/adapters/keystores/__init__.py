@@ -1,0 +1,1 @@
+"""Where keys lie. One store a file."""

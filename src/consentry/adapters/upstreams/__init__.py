@@ -1,0 +1,1 @@
+"""What makes the pictures: one adapter a file, all behind ``base.Upstream``."""

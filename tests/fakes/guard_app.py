@@ -1,0 +1,53 @@
+"""The proxy with fakes around it: everything a test wants to look at, in one place."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from consentry.adapters.credentials.c2pa_signer import C2paSigner
+from consentry.adapters.fetching.remote_picture import RemotePictures
+from consentry.adapters.keystores.file_keys import FileKeys
+from consentry.adapters.upstreams.base import Upstream
+from consentry.adapters.upstreams.pillow_editor import PillowEditor
+from consentry.basics.clock import FixedClock
+from consentry.provenance.signing import Signer
+from consentry.proxy.app import build_app
+from consentry.proxy.parts import Fetcher, Screens
+from consentry.proxy.settings import ProxySettings
+from tests.fakes.guard import ScriptedGuard
+from tests.fakes.ledger import MemoryLedger
+
+SETTINGS = ProxySettings(public_base_url="https://portal.example")
+
+
+def demo_signer(folder: Path) -> C2paSigner:
+    """A signer with demo keys in ``folder``."""
+    return C2paSigner(FileKeys(folder, demo=True, clock=FixedClock(datetime.now(UTC))).signing_identity())
+
+
+@dataclass
+class GuardApp:
+    """Builds the application from fakes, each of which a test may replace."""
+
+    folder: Path
+    guard: Screens = field(default_factory=ScriptedGuard)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    upstream: Upstream = field(default_factory=PillowEditor)
+    fetcher: Fetcher = field(default_factory=RemotePictures)
+    settings: ProxySettings = SETTINGS
+    signer: Signer | None = None
+
+    def build(self, **limits: Any) -> Starlette:
+        """The application, with ``limits`` of the settings replaced."""
+        return build_app(
+            guard=self.guard,
+            upstream=self.upstream,
+            ledger=self.ledger,
+            signer=self.signer or demo_signer(self.folder),
+            fetcher=self.fetcher,
+            settings=replace(self.settings, **limits),
+            clock=FixedClock(),
+        )
