@@ -75,7 +75,10 @@ class Config:
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
         """The settings in ``environment`` (the process's own by default); ``ConfigError`` names a bad one."""
         env = os.environ if environment is None else environment
-        get = lambda name, default: env.get(f"CONSENTRY_{name}", default)  # noqa: E731 - one expression, used below
+
+        def get(name: str, default: str) -> str:
+            return env.get(f"CONSENTRY_{name}", default)
+
         production = _flag("PRODUCTION", get("PRODUCTION", "0"))
         return cls(
             data_dir=Path(get("DATA_DIR", "var")).resolve(),

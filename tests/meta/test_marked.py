@@ -57,9 +57,11 @@ def unmarked(template: str) -> list[str]:
         if until:
             until = "" if token.token_type is TokenType.BLOCK and token.contents == until else until
         elif token.token_type is TokenType.BLOCK:
-            word = token.contents.split()[0]
+            word, *rest = token.contents.split()
             if word in {"blocktranslate", "blocktrans", "comment", "verbatim"}:
                 until = f"end{word}"
+            elif word == "block" and rest[0].endswith("_class"):  # fills a class attribute, not the page
+                until = "endblock"
         elif token.token_type is TokenType.TEXT:
             kept.append(token.contents)
     page = Shown()
@@ -94,6 +96,7 @@ def test_an_unmarked_text_is_found(template: str) -> None:
         "{% blocktranslate trimmed %}Hello <b>there</b>{% endblocktranslate %}",
         '<a href="/report?url={{ url }}" class="button primary">{% translate "Report" %}</a>',
         "{% comment %}Why this is so{% endcomment %}",
+        "{% block main_class %}wide{% endblock %}",
         "<code>sha256</code><script>let x</script><span translate='no'>Nachtwacht</span>",
         "<title>Consentry</title><a lang='ja'>日本語</a>&nbsp;&mdash;",
     ],
