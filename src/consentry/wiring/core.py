@@ -28,7 +28,7 @@ from consentry.guard.signals import KNOWN_SIGNALS
 
 
 def load_house_policy(file: str = "") -> Policy:
-    """The policy in ``file``, or the one that comes with the package when it is empty; ``PolicyError`` or ``OSError``."""
+    """The policy in ``file``, or the one of the package when that is empty; ``PolicyError`` or ``OSError``."""
     return load_policy(Path(file).read_bytes() if file else house_policy_bytes(), known_signals=KNOWN_SIGNALS)
 
 
