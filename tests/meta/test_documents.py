@@ -48,8 +48,14 @@ def test_the_help_lists_every_target() -> None:
     assert set(re.findall(r'"make ([a-z]+) ', text)) | {"help"} == targets
 
 
+def test_every_script_that_the_makefile_calls_exists() -> None:
+    called = set(re.findall(r"scripts/\w+\.py", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    assert called
+    assert {script for script in called if not (ROOT / script).exists()} == set()
+
+
 def test_every_command_that_a_page_names_has_its_file() -> None:
-    files = {path.stem for path in (SOURCE / "cli").rglob("*.py")}
+    files = {path.stem.split("_")[0] for path in (SOURCE / "cli").rglob("*.py")}
     named = {(name(page), command) for page in documents() for command in COMMAND.findall(prose(page))}
     assert {pair for pair in named if pair[1] not in files} == set()
 
