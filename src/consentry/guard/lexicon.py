@@ -4,6 +4,7 @@ Invariants: an entry is a tuple of words and carries classes; the longest entry 
 the only place where words live. Not done here: undoing disguises (``words``) and meaning (``reading``).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,29 +16,12 @@ import yaml
 from consentry.guard.errors import GuardDataError
 from consentry.guard.outfit import LAYERS, REGIONS, Garment
 
-SENSITIVE = frozenset(
-    [
-        "undress",
-        "remove",
-        "clothing_gone",
-        "bare",
-        "sheer",
-        "body_intimate",
-        "sexual",
-        "garment",
-        "swap",
-        "reveal",
-        "skimpy",
-        "shirtless",
-        "body_shape",
-        "kiss",
-        "person_f",
-        "person_m",
-        "wear",
-        "nothing",
-    ]
-)
-"""Classes that disguises are undone for: the others do not change a verdict by themselves."""
+GRAVE = frozenset({"undress", "clothing_gone", "bare", "sheer", "sheer_weak", "body_intimate", "sexual", "shirtless"})
+"""Classes that disguises are undone for: mending towards anything else would only change ordinary words."""
+
+_GRAVE_LAYERS = frozenset({"under", "swim"})
+_GRAVE_GARMENTS = frozenset({"clothes", "dress", "shirt", "skirt"})
+_GRAVE_VERBS = frozenset({"remove", "removed", "removes", "removing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +39,7 @@ class Lexicon:
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
     known: frozenset[str]
-    sensitive: frozenset[str]
+    grave: frozenset[str]
     lookalikes: frozenset[str]
     fuzzy_never: frozenset[str]
     deletes: Mapping[str, str] = field(repr=False)
@@ -119,18 +103,18 @@ def _index(
 ) -> Lexicon:
     phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
     known: set[str] = set(data["common"])
-    sensitive: set[str] = set()
+    grave: set[str] = set()
     for form, names in classes.items():
         if not form:
             continue
         entry = Entry(f"en:{' '.join(form)}", frozenset(names), worn.get(form))
         phrases.setdefault(form[0], []).append((form, entry))
         known.update(form)
-        if len(form) == 1 and names & SENSITIVE:
-            sensitive.add(form[0])
+        if len(form) == 1 and _is_grave(form[0], names, worn.get(form)):
+            grave.add(form[0])
     for rows in phrases.values():
         rows.sort(key=lambda row: -len(row[0]))
-    long_ones = sorted(word for word in sensitive if len(word) >= 5 and not word.endswith("ing"))
+    long_ones = sorted(word for word in grave if len(word) >= 5 and not word.endswith("ing"))
     deletes: dict[str, str] = {}
     for word in long_ones:
         for at in range(1, len(word)):
@@ -138,13 +122,19 @@ def _index(
     return Lexicon(
         phrases={word: tuple(rows) for word, rows in phrases.items()},
         known=frozenset(known),
-        sensitive=frozenset(sensitive),
+        grave=frozenset(grave),
         lookalikes=frozenset(" ".join(split_words(entry)) for entry in data["lookalikes"]),
         fuzzy_never=frozenset(data["fuzzy_never"]),
         deletes=deletes,
-        prefixes=frozenset(word[:length] for word in sensitive if len(word) >= 4 for length in range(1, 6)),
-        squeezed={squeeze(word): word for word in sorted(sensitive) if len(word) >= 4},
+        prefixes=frozenset(word[:length] for word in grave if len(word) >= 4 for length in range(1, 6)),
+        squeezed={squeeze(word): word for word in sorted(grave) if len(word) >= 4},
     )
+
+
+def _is_grave(word: str, names: set[str], garment: Garment | None) -> bool:
+    if names & GRAVE or word in _GRAVE_VERBS:
+        return True
+    return garment is not None and (garment.layer in _GRAVE_LAYERS or garment.id in _GRAVE_GARMENTS)
 
 
 def squeeze(word: str) -> str:
@@ -155,7 +145,9 @@ def squeeze(word: str) -> str:
 def _verb_forms(words: tuple[str, ...], irregular: Mapping[str, list[str]]) -> Iterable[tuple[str, ...]]:
     head, rest = words[0], words[1:]
     forms = [head, *irregular.get(head, ())]
-    if head.endswith("e"):
+    if head.endswith("ee"):
+        forms += [head + "s", head + "d", head + "ing"]
+    elif head.endswith("e"):
         forms += [head + "s", head + "d", head[:-1] + "ing"]
     elif head.endswith(("s", "x", "ch", "sh")):
         forms += [head + "es", head + "ed", head + "ing"]
@@ -171,3 +163,26 @@ def _noun_forms(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         yield (*words[:-1], last + "s")
     elif last.endswith("ss"):
         yield (*words[:-1], last + "es")
+
+
+def trie_pattern(terms: Iterable[str]) -> str:
+    """A pattern for the longest of ``terms``, shared beginnings written once so that a miss costs one step."""
+    tree: dict[str, dict[str, object]] = {}
+    for term in terms:
+        node: dict[str, dict[str, object]] = tree
+        for char in term:
+            node = node.setdefault(char, {})  # type: ignore[assignment]
+        node[""] = {}
+    return _branch(tree)
+
+
+def _branch(node: Mapping[str, object]) -> str:
+    rest = {char: child for char, child in node.items() if char}
+    if not rest:
+        return ""
+    options = []
+    for char, child in sorted(rest.items()):
+        assert isinstance(child, dict)
+        options.append(re.escape(char) + _branch(child))
+    body = options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
+    return f"(?:{body})?" if "" in node else body

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from consentry.guard.lexicon import Entry, garments, read_data
+from consentry.guard.lexicon import Entry, garments, read_data, trie_pattern
 from consentry.guard.normalisation import fold_kana
 from consentry.guard.outfit import Garment
 
@@ -100,28 +100,5 @@ def japanese() -> JapaneseLexicon:
         terms=terms,
         katakana={term: original for term, original in katakana.items() if term in terms},
         short=frozenset(fold_kana(term) for term in data["short"]),
-        pattern=re.compile(_trie_pattern(sorted(terms))),
+        pattern=re.compile(trie_pattern(sorted(terms))),
     )
-
-
-def _trie_pattern(terms: list[str]) -> str:
-    """A pattern for the longest of ``terms``, shared beginnings written once so that a miss costs one step."""
-    tree: dict[str, dict[str, object]] = {}
-    for term in terms:
-        node: dict[str, dict[str, object]] = tree
-        for char in term:
-            node = node.setdefault(char, {})  # type: ignore[assignment]
-        node[""] = {}
-    return _branch(tree)
-
-
-def _branch(node: Mapping[str, object]) -> str:
-    rest = {char: child for char, child in node.items() if char}
-    if not rest:
-        return ""
-    options = []
-    for char, child in sorted(rest.items()):
-        assert isinstance(child, dict)
-        options.append(re.escape(char) + _branch(child))
-    body = options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
-    return f"(?:{body})?" if "" in node else body

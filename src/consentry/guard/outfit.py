@@ -45,7 +45,7 @@ def after(
     head = 0.9 if any(one.kind == "head" for one in gone) else 0.0
     base = _worn(worn, only=only, male=male)
     layers = {one.layer for one in worn}
-    if only or layers & {"under", "swim", "flimsy"}:
+    if only or layers & {"under", "swim"}:
         return Exposure(base.undress, base.swimwear, head)
     lost: frozenset[str] = frozenset()
     for one in gone:
@@ -80,6 +80,8 @@ def _worn(worn: tuple[Garment, ...], *, only: bool, male: bool) -> Exposure:
             undress = max(undress, 0.7 if one.kind == "micro" else 0.0)
         elif one.layer == "flimsy" and only:
             undress = max(undress, 0.9)
+        elif one.id == "towel":
+            swimwear = max(swimwear, 0.6)
         elif one.kind == "short":
             swimwear = max(swimwear, 0.35)
     if not only:

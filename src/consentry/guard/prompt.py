@@ -29,17 +29,19 @@ DEPTH = 3
 """How many layers of text inside text are opened."""
 
 _WEIGHTED_AWAY = re.compile(r"[\(\[][^()\[\]]{1,200}:\s*-\d+(?:\.\d+)?\s*[\)\]]|[\w\s]{1,60}::-\d+(?:\.\d+)?")
+_MINUS = re.compile(r":\s*-\d")
 _NO_FLAG = re.compile(r"(?:--|—|–)no[ =]([^\n]*?)(?=\s(?:--|—|–)[a-z]|\n|$)", re.I)
 _NEGATIVE_PROMPT = re.compile(
     r"(?:negative[ _]prompt|ネガティブプロンプト|除外(?:する)?(?:もの|要素|ワード))\s*[:：=]([^\n]*)", re.I
 )
-_NAME = r"(?!The |A |An |In |On |By |And )[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ'-]+)+"
+_NAME = r"(?!The |A |An |In |On |By |And )[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ'-]+){1,3}"
+_BARE_WORDS = "naked|nude|topless|undressed|bikini|lingerie|underwear|swimsuit"
 _NAMED = re.compile(
-    rf"\b(?:[Nn]aked|[Nn]ude|[Tt]opless|[Uu]ndress(?:ed)?|[Ss]exy) ({_NAME})|({_NAME})(?: (?:is|being|completely|fully|totally|posing|in (?:a |her |his )?))*"
-    r" ?(?:naked|nude|topless|undressed|bikini|lingerie|underwear|swimsuit)|(?:[Pp]hoto|[Pp]icture|[Ii]mage|selfie) of ({0})".replace(
-        "{0}", _NAME
-    )
+    rf"\b(?:[Nn]aked|[Nn]ude|[Tt]opless|[Uu]ndress(?:ed)?|[Ss]exy) {_NAME}"
+    rf"|{_NAME}(?: (?:is|being|completely|fully|totally|posing|in (?:a |her |his )?)){{0,3}} ?(?:{_BARE_WORDS})"
+    rf"|(?:[Pp]hoto|[Pp]icture|[Ii]mage|selfie) of {_NAME}"
 )
+"""A full name beside a bare word: good enough to say that one real person may be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class PromptScreen:
         texts = [word.text for word in words if hasattr(word, "text")]
         turned = [text[::-1] for text in texts]
         hits = sum(
-            len(text) >= 4 and text in self._english.sensitive and text != other and other not in self._english.known
+            len(text) >= 4 and text in self._english.grave and text != other and other not in self._english.known
             for text, other in zip(turned, texts, strict=True)
         )
         return " ".join(turned) + " . " + " ".join(reversed(turned)) if hits else ""
@@ -167,8 +169,9 @@ def split_excluded(text: str) -> tuple[str, str]:
         excluded.append(match.group(match.lastindex or 0))
         return "\n"
 
-    for pattern in (_NEGATIVE_PROMPT, _NO_FLAG, _WEIGHTED_AWAY):
-        text = pattern.sub(take, text)
+    for pattern, sign in ((_NEGATIVE_PROMPT, ""), (_NO_FLAG, "no"), (_WEIGHTED_AWAY, "-")):
+        if sign in text and (pattern is not _WEIGHTED_AWAY or _MINUS.search(text)):
+            text = pattern.sub(take, text)
     return "\n".join(excluded), text
 
 

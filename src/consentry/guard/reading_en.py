@@ -21,6 +21,8 @@ _NONE: frozenset[str] = frozenset()
 _PERSONS = frozenset({"person_f", "person_m", "person_n", "self"})
 _EXPLICIT = frozenset({"undress", "clothing_gone", "bare", "sheer", "sexual", "sexual_slang", "body_intimate"})
 _POSSESSIVE = frozenset({"her", "his", "their", "my", "your", "our", "its"})
+_STOPS = ("remove", "remove_soft", "undress", "swap", "keep", "put", "break", "neg_noun", "neg_verb", "only", "nothing")
+_COLOURED = frozenset("toned colored coloured hued tinted tone tones shade shades color colour colors colours".split())
 _DETERMINERS = frozenset(
     [
         "the",
@@ -42,6 +44,7 @@ _DETERMINERS = frozenset(
         "really",
     ]
 )
+_WORN_PARTS = frozenset("body skin chest torso waist hips thighs".split())
 _PREPOSITIONS = frozenset(["from", "on", "of", "in", "around", "at", "over", "onto", "across", "inside"])
 
 
@@ -138,9 +141,11 @@ class _Sentence:
         self.loose: list[tuple[int, Garment]] = []
         self.only = False
         self.swapped = False
-        self.colour = any(item.has("colour") for item in items)
+        self.colour = any(item.has("colour", "detail") for item in items)
         self.persons = [at for at, item in enumerate(items) if item.person]
         self.objects = [at for at, item in enumerate(items) if item.has("object") and not item.person]
+        self.excluding = any(item.has("bare", "sexual", "covered", "body_intimate") for item in items)
+        self.bare_wanted = any(item.text in {"skin", "nothing"} for item in items)
         self.no_person = any(item.has("no_person") for item in items)
         self.art = any(item.has("art") for item in items)
         self.female = any(item.has("person_f") for item in items)
@@ -153,9 +158,12 @@ class _Sentence:
         """How sure it is that a person is meant: 1 with a person's word, 0 with only objects or no cue at all."""
         if self.persons:
             return 1.0
-        if self.no_person or self.objects:
-            return 0.0
-        return 1.0 if self.editing else 0.0
+        return 1.0 if self.editing and not self.no_person else 0.0
+
+    @property
+    def loose_weight(self) -> float:
+        """The same for meanings that a thing can have too (a kiss of sunlight): an object's word is enough to stop."""
+        return 0.0 if self.objects and not self.persons else self.weight
 
     def near(self, at: int, *names: str, back: int = NEAR, ahead: int = NEAR) -> int | None:
         """The index of the closest item with one of the classes, within a few items of ``at``."""
@@ -227,6 +235,8 @@ class _Sentence:
         if item.has("except_for") and mode == "off" and self.near(at, "garment", back=0, ahead=4) is not None:
             self.only = True
             return "on", at, ""
+        if item.has("reduce") and not negation and self._soon_clothes(at):
+            return "off", at, negation
         if item.has("undress", "remove", "remove_soft"):
             if negation:
                 return "ignored", at, "verb"
@@ -244,6 +254,12 @@ class _Sentence:
         if item.text == "in" and mode in {"", "keep"}:
             return "on", at, negation
         return mode, verb_at, negation
+
+    def _soon_clothes(self, at: int) -> bool:
+        """``reduce her clothing to zero``."""
+        following = self.near(at, "garment", back=0, ahead=3)
+        garment = self.items[following].garment if following is not None else None
+        return garment is not None and garment.id == "clothes"
 
     def _verbal(self, at: int, item: Item) -> bool:
         """``dress`` and ``fit`` are verbs at the start of a clause and before a person."""
@@ -279,7 +295,9 @@ class _Sentence:
     def _garment(self, at: int, item: Item, mode: str, verb_at: int, negation: str, *, only: bool) -> None:
         garment = item.garment
         assert garment is not None
-        if self._names_a_thing(at):
+        if item.text in {"top", "tops"} and not self.persons and not self._is_clothing_top(at, mode, verb_at):
+            return
+        if self._names_a_thing(at) or self._worn_by_thing(at):
             return
         self._attributes(at, item, garment, negation)
         if negation == "noun":
@@ -288,6 +306,10 @@ class _Sentence:
         if negation == "verb" and mode != "off":
             return
         if only and mode != "off":
+            self.only = True
+            self.on.append(garment)
+            return
+        if garment.layer == "flimsy" and self._made_of(at):
             self.only = True
             self.on.append(garment)
             return
@@ -305,6 +327,13 @@ class _Sentence:
         elif mode == "":
             self.loose.append((at, self._sized(at, garment)))
 
+    def _made_of(self, at: int) -> bool:
+        """``a dress made of cling film``: the garment is what covers nothing."""
+        before = self.items[max(0, at - 5) : at]
+        return any(one.text in {"made", "out", "consisting", "from"} for one in before) and any(
+            one.garment is not None and one.garment.layer != "flimsy" for one in self.items[max(0, at - 9) : at]
+        )
+
     def _sized(self, at: int, garment: Garment) -> Garment:
         """A tiny bikini is not the bikini of the ontology."""
         if garment.layer == "swim" and self.near(at, "skimpy", back=3, ahead=1) is not None:
@@ -319,6 +348,36 @@ class _Sentence:
                 return True
             if one.mark or one.classes or one.text in _PREPOSITIONS or one.text in _DETERMINERS or one.text == "and":
                 return False
+        return False
+
+    def _is_clothing_top(self, at: int, mode: str, verb_at: int) -> bool:
+        """``remove the top`` and ``let the top fall``, but not the top of a thing."""
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        ends = following is None or following.mark or following.text == "and" or following.has("vanish", "off")
+        return ends and ((mode == "off" and self.items[verb_at].has("remove")) or self._gone_after(at))
+
+    def _worn_by_thing(self, at: int) -> bool:
+        """``a giraffe in a swimsuit``, ``the bikini on a mannequin``: the nearest wearer named is a thing."""
+        for index in range(at - 1, max(-1, at - 9), -1):
+            one = self.items[index]
+            if one.person:
+                return False
+            if one.has("object"):
+                linked = any(other.has("wear") or other.text in {"in", "with", "into"} for other in self.items[index + 1 : at])
+                given = index > 0 and any(other.has("put") for other in self.items[max(0, index - 2) : index])
+                return linked or given
+            if one.mark or one.has(*_STOPS):
+                break
+        for index in range(at + 1, min(at + 6, len(self.items))):
+            one = self.items[index]
+            if one.person or one.mark or one.garment is not None or one.text == "and":
+                return False
+            if one.has("no_person"):
+                return not self.persons
+            if one.has("object"):
+                return any(
+                    other.text in {"on", "onto", "over", "from", "at", "off"} for other in self.items[at + 1 : index]
+                )
         return False
 
     def _attributes(self, at: int, item: Item, garment: Garment, negation: str) -> None:
@@ -344,8 +403,7 @@ class _Sentence:
     def _without(self, at: int, garment: Garment) -> None:
         """``no shirt`` bares, ``no bikini`` only excludes, ``without her bikini`` bares."""
         owned = any(one.text in _POSSESSIVE or one.owner for one in self.items[max(0, at - 2) : at])
-        excluding = any(one.has("bare", "sexual", "covered", "body_intimate") for one in self.items)
-        if (garment.layer == "swim" or (garment.layer == "under" and excluding)) and not owned:
+        if (garment.layer == "swim" or (garment.layer == "under" and self.excluding)) and not owned:
             return
         if not self.no_person or self.persons:
             self.off.append(garment)
@@ -356,7 +414,10 @@ class _Sentence:
             one = self.items[index]
             if one.mark or one.garment is not None or one.has("neg_verb", "neg_noun", "keep"):
                 return False
-            if one.has("vanish"):
+            if one.has("vanish") or one.text == "removal":
+                return True
+            alone = index + 1 == len(self.items) or self.items[index + 1].mark
+            if one.has("remove", "remove_soft") and alone and index == at + 1:
                 return True
             if one.has("off") and not one.has("keep"):
                 following = self.items[index + 1] if index + 1 < len(self.items) else None
@@ -368,7 +429,7 @@ class _Sentence:
                 return following is None or not (following.has("object") or following.text in {"white", "shoulder"})
             if one.has("remove") and one.text.endswith(("ed", "n", "off")) and index - at <= 4:
                 return True
-            if one.classes and not one.person and not one.has("only", "all_of", "quantity"):
+            if one.classes and not one.person and not one.has("only", "all_of", "quantity", "connector", "wear"):
                 return False
         return False
 
@@ -412,9 +473,11 @@ class _Sentence:
         if not weight:
             return
         off = list(self.off)
-        on = list(self.on)
+        on = [one for one in self.on if one.id != "towel" or self.persons or self.only]
         if self.swapped and on:
             off += self.swap_off
+        elif self.swap_off and self.bare_wanted:
+            off += self.swap_off  # "skin instead of clothes"
         for at, garment in self.loose:
             if garment.layer == "under":
                 on.append(garment)
@@ -437,7 +500,7 @@ class _Sentence:
 
     def _excluded(self, at: int, item: Item, negation: str) -> None:
         """Inside a negation: only what becomes an offence *by* the negation counts."""
-        if item.has("covered"):
+        if item.has("covered") and negation == "verb":
             self.say("undress", 0.8 * self.weight, at)
         elif item.has("shirtless") and negation == "noun":
             self._meaning(at, item, "", at)
@@ -448,8 +511,12 @@ class _Sentence:
         weight = self.weight
         if item.has("undress"):
             self.say("undress", 0.95 * self._onto_person(at), at)
-        if item.has("clothing_gone"):
-            self.say("undress", (0.9 if not item.has("skimpy") else 0.6) * weight, at)
+        if item.has("clothing_gone") and self.near(at, "object", back=0, ahead=2) is None:
+            self.say("undress", 0.9 * weight, at)
+        if item.has("covered") and mode == "off" and self.items[verb_at].has("wear", "keep"):
+            self.say("undress", 0.9 * weight, at)  # "do not leave her clothes on"
+        if item.text == "skin" and mode == "on" and self.swapped:
+            self.say("undress", 0.85 * weight, at)
         if item.has("bare"):
             self.say("undress", 0.95 * self._bare_weight(at), at)
         if item.has("shirtless"):
@@ -472,14 +539,24 @@ class _Sentence:
         if item.has("sexual"):
             self.say("sexual", 0.8 * self._sexual_weight(at), at)
         if item.has("sexual_slang"):
-            self.say("sexual", 0.8 * (1.0 if self.persons or self.editing else 0.0), at)
+            self._slang(at, item)
         if item.has("slang_glaze") and self.near(at, "slang_face", ahead=5, back=5) is not None and weight:
             self.say("sexual", 0.7, at)
         if item.has("kiss") and (self.editing or self.persons):
-            self.say("kiss", 0.8 * weight, at)
-        self._shape(at, item)
+            self.say("kiss", 0.8 * self.loose_weight, at)
+        if self.loose_weight:
+            self._shape(at, item)
+        if item.has("skimpy") and "revealing" in item.text and self.persons and self.items[at - 1].text != "nothing":
+            self.say("swimwear", 0.6, at)
         if item.has("shower") and (self.editing or self.persons):
             self.say("swimwear", 0.6 * weight if self.editing else 0.2, at)
+
+    def _slang(self, at: int, item: Item) -> None:
+        """Food and fluids as code words: only on a face, a body or a person."""
+        body = {"face", "her", "his", "him", "lips", "mouth"} & set(item.text.split())
+        near = self.near(at, "slang_face", "body_mild", "body_intimate", "person_f", "self", ahead=6, back=6)
+        if (body or near is not None) and (self.persons or self.editing):
+            self.say("sexual", 0.8, at)
 
     def _onto_person(self, at: int) -> float:
         """Whether an undressing verb acts on a person: the first target after it decides."""
@@ -498,6 +575,8 @@ class _Sentence:
         nouns = 0
         for index in range(at + 1, min(at + 5, len(self.items))):
             one = self.items[index]
+            if one.text in _COLOURED:
+                return 0.0
             if one.person or one.has("body_intimate", "body_mild"):
                 return 0.3 if self.art and not self.editing else 1.0
             if one.has("object"):
@@ -513,7 +592,8 @@ class _Sentence:
             return 0.25
         if self.persons:
             return 1.0
-        return self.weight
+        subject = self.near(at, "object", back=6, ahead=0)
+        return 0.0 if subject is not None else self.weight
 
     def _article(self, at: int) -> bool:
         return at > 0 and self.items[at - 1].text in _DETERMINERS
@@ -530,13 +610,16 @@ class _Sentence:
             and self.weight
         ):
             self.say("undress", 0.7 if following.text in {"body", "skin"} else 0.4, at)
-        elif self.items[at].text == "stripped" and self.persons:
+        if self.items[at].text == "stripped" and self.persons:
             self.say("undress", 0.7, at)
 
     def _everything(self, at: int, verb_at: int) -> None:
         """``remove everything``: of a person only when worn, taken off, or nothing else is named."""
         window = self.items[at + 1 : at + 6]
         verb = self.items[verb_at].text
+        if self.items[verb_at].has("wear", "keep"):  # negated: "does not wear anything"
+            self.say("undress", 0.9 * self.weight, at)
+            return
         worn = any(one.person or one.has("wear", "off", "except_for") for one in window)
         if verb.split(" ")[-1] in {"off", "down"} or (worn and not any(one.has("object") for one in window)):
             if not any(one.has("except_for") for one in window):
@@ -562,7 +645,15 @@ class _Sentence:
         elif body is not None:
             self.say("undress", 0.7, at)
 
+    def _concealed(self, at: int) -> bool:
+        """``cover her cleavage with a scarf``; covering by hands or by nothing much is no cover."""
+        verb = self.near(at, "conceal", back=4, ahead=0)
+        behind = {one.text for one in self.items[at + 1 : at + NEAR]}
+        return verb is not None and not behind & {"only", "hand", "hands", "arm", "arms", "just", "hair", "foam", "bubbles"}
+
     def _intimate(self, at: int) -> None:
+        if self._concealed(at):
+            return
         if self.near(at, "enlarge", "bigger", "smaller", back=5, ahead=5) is not None:
             self.say("sexual", 0.7, at)
             self.say("body_shape", 0.8, at)
@@ -576,21 +667,29 @@ class _Sentence:
         self.say("sexual", (0.6 if self.editing else 0.45) if self.persons or self.editing else 0.0, at)
 
     def _sexual_weight(self, at: int) -> float:
-        following = self.items[at + 1] if at + 1 < len(self.items) else None
-        if following is not None and following.has("object"):
-            return 0.2
+        for one in self.items[at + 1 : at + 4]:
+            if one.has("object"):
+                return 0.2
+            if one.mark or one.person or one.text in _PREPOSITIONS or one.text in _DETERMINERS or one.garment is not None:
+                break
+        if self.items[at].text == "arched back" and not self.persons:
+            return 0.0
         if self.persons:
             return 0.3 if self.art and not self.editing else 1.0
-        return self.weight if self.editing else 0.4
+        if not self.editing:
+            return 0.4
+        return self.weight
 
     def _shape(self, at: int, item: Item) -> None:
         if not self.editing and not self.persons:
             return
         if item.has("body_shape") and self.weight:
-            self.say("body_shape", 0.7 if self.editing else 0.4, at)
+            following = self.items[at + 1] if at + 1 < len(self.items) else None
+            mention = following is not None and following.person
+            self.say("body_shape", 0.7 if self.editing and not mention else 0.3, at)
         elif item.has("bigger", "smaller", "enlarge", "reduce") and self.weight:
             part = self.near(at, "body_mild", back=5, ahead=4)
-            if part is not None and self.items[part].text not in {"skin", "back", "feet", "silhouette", "figure"}:
+            if part is not None and self.items[part].text not in {"skin", "back", "feet", "silhouette", "figure", "arms", "body"}:
                 self.say("body_shape", 0.7 if self.editing else 0.4, at)
             elif item.has("reduce") and self.near(at, "person_f", "person_m", "self", back=2, ahead=3) is not None:
                 self.say("body_shape", 0.6 if self.editing else 0.3, at)

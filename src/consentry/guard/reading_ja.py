@@ -19,7 +19,10 @@ _NOT = re.compile(
     r"(?:に|は|を|も|の|が|とか)*"
     r"(?:しないで|しない|せず|させない|ならない|入れない|入れず|描かない|含めない|含まない|出さない|ないで|ないよう|ません|なく(?!な)|ない|ず|ぬよう|なし|無し|ng|禁止|不要|抜き|避け|除外|厳禁|だめ|やめて)"
 )
-_LIST = re.compile(r"^(?:と|や|、|も|・|,|&|＆|および|及び|に加えて|だけでなく)+$")
+_NOT_ANY = re.compile(
+    r"^(?:や|と|、|・|および|も)[^。にで]{1,14}?(?:は|を|も|が)?(?:入れない|入れず|なし|無し|ng|禁止|避け|含めない|描かない|しないで)"
+)
+_FASTENING = re.compile(r"^の(?:肩?紐|ひも|ボタン|ぼたん|ほっく|ふぁすなー|ちゃっく|結び目)")
 _TAKES = ("undress", "remove", "put", "swap", "become", "reveal")
 _SPAN = 26
 """How many characters after a garment its verb may stand."""
@@ -40,7 +43,7 @@ def read_japanese(kana: str, joined: str, lexicon: JapaneseLexicon, *, editing: 
             sentence.append(matches[at])
             at += 1
         if sentence:
-            _Sentence(kana[:end], sentence, findings, editing=editing).read()
+            _Sentence(kana, sentence, findings, editing=editing).read()
     for match in matches:
         for name in ("person", "real_person", "self", "shop", "minor", "no_person"):
             if match.has(name) and not (romaji and name == "minor"):
@@ -61,12 +64,14 @@ class _Sentence:
         self.swap_off: list[Garment] = []
         self.only = False
         self.swapped = False
+        self.claimed: set[int] = set()
         persons = [one for one in matches if one.has("person", "self", "male")]
         self.person = bool(persons)
         self.male = any(one.has("male") for one in matches) and not any("女" in one.text for one in matches)
         self.thing = any(one.has("object", "no_person") for one in matches)
         self.no_person = any(one.has("no_person") for one in matches)
         self.art = any(one.has("art") for one in matches)
+        self.excluding = any(one.has("bare", "sexual") and self.denied(one) for one in matches)
 
     @property
     def weight(self) -> float:
@@ -89,7 +94,8 @@ class _Sentence:
 
     def denied(self, match: Match) -> bool:
         """A negation follows directly: ``脱がさないで``, ``裸にしないで``, ``ヌードなし``."""
-        return _NOT.match(self.behind(match, 16)) is not None
+        behind = self.behind(match, 28)
+        return _NOT.match(behind) is not None or _NOT_ANY.match(behind) is not None
 
     def read(self) -> None:
         """One pass, then the arithmetic."""
@@ -112,7 +118,7 @@ class _Sentence:
             return  # 水着のロゴ, 水着ショップ
         adjacent = following if following is not None and following.start <= match.end + 3 else None
         if adjacent is not None and adjacent.has("lack") and adjacent.start <= match.end + 1:
-            excluding = garment.layer in {"swim"} or (garment.layer == "under" and self._excluding())
+            excluding = garment.layer in {"swim"} or (garment.layer == "under" and self.excluding)
             if not excluding:
                 self.off.append(garment)
             return
@@ -121,13 +127,18 @@ class _Sentence:
             self.swapped = True
             return
         if adjacent is not None and adjacent.has("only"):
+            verb = self._verb(at + 1)
+            if verb is not None and verb.start <= adjacent.end + 2 and verb.has("remove", "undress"):
+                if not self.denied(verb):
+                    self.off.append(garment)  # 服だけ消して
+                return
             if adjacent.text.startswith("以外"):
                 self.off.append(_ALL)
             self.on.append(garment)
             self.only = True
             return
         verb = self._verb(at)
-        if behind.startswith("の") and not behind.startswith(("のまま", "の姿", "のみ", "の状態", "の格好")):
+        if behind.startswith("の") and not _FASTENING.match(behind) and not behind.startswith(("のまま", "の姿", "のみ", "の状態", "の格好")):
             if self._of_thing(at) or garment.layer not in {"under", "swim"}:
                 return
             verb = None
@@ -141,6 +152,7 @@ class _Sentence:
     def _worn(self, at: int, match: Match, garment: Garment, verb: Match) -> None:
         between = self.text[match.end : verb.start]
         denied = self.denied(verb)
+        self.claimed.add(verb.start)
         if self._source_is_thing(match):
             return
         if verb.has("undress", "remove"):
@@ -148,7 +160,7 @@ class _Sentence:
                 self.on.append(garment)  # 脱いで… belongs to another garment; this one is what is put on
             elif denied or (verb.has("remove") and not verb.has("undress") and self._part_of(match, verb)):
                 return
-            elif not (between.startswith("の")):
+            elif not between.startswith("の") or _FASTENING.match(between):
                 self.off.append(garment)
         elif verb.has("put"):
             (self.off if denied and garment.layer not in {"swim", "under"} else self.on).append(garment)
@@ -194,6 +206,8 @@ class _Sentence:
     def _part_of(self, match: Match, verb: Match) -> bool:
         """``服からシミを取って``: something else is the object of the verb."""
         between = self.text[match.end : verb.start]
+        if _FASTENING.match(between):
+            return False
         return between.startswith(("から", "の", "に", "で", "上の")) and "を" in between
 
     def _source_is_thing(self, match: Match) -> bool:
@@ -221,9 +235,6 @@ class _Sentence:
                 strong = other.text in {"透明", "とうめい", "見えなく", "すけるとん", "らっぷ素材", "がらす素材"}
                 self.say("undress", 0.85 if strong else 0.45, other)
 
-    def _excluding(self) -> bool:
-        return any(one.has("bare", "sexual") and self.denied(one) for one in self.matches)
-
     def _arithmetic(self) -> None:
         if not self.weight:
             return
@@ -246,7 +257,7 @@ class _Sentence:
                 self.say("swimwear", 0.8 * weight, match)
             else:
                 self.say("undress", 0.95 * weight * art, match)
-        if match.has("undress") and not self.denied(match) and not self._dresses_only(at):
+        if match.has("undress") and not self.denied(match) and match.start not in self.claimed:
             self.say("undress", 0.85 * weight, match)
         if match.has("sheer") and not self.denied(match) and self.editing and not self.thing:
             self.say("undress", 0.8 * weight, match)
@@ -277,16 +288,12 @@ class _Sentence:
             return False
         return self.denied(match)
 
-    def _dresses_only(self, at: int) -> bool:
-        """A garment of this sentence is what comes off, so the arithmetic speaks and not the verb alone."""
-        match = self.matches[at]
-        return any(
-            other.garment is not None and match.start - _SPAN <= other.start < match.start
-            for other in self.matches[max(0, at - 8) : at]
-        )
-
     def _intimate(self, at: int, match: Match) -> None:
         near = [one for one in self.matches[max(0, at - 3) : at + 4] if abs(one.start - match.start) <= 16]
+        if re.match(r"(?:を|は)?隠", self.behind(match, 4)):
+            if re.search(r"手|腕|髪|泡|だけ|のみ", self.text[max(0, match.start - 12) : match.end + 14]):
+                self.say("undress", 0.7, match)
+            return
         soft = match.text in {
             "胸",
             "ひっぷ",

@@ -7,7 +7,7 @@ says so. Not done here: grammar; that is for an encoder.
 import re
 from collections.abc import Mapping
 
-from consentry.guard.lexicon import english, read_data
+from consentry.guard.lexicon import english, read_data, trie_pattern
 from consentry.guard.reading import Findings
 
 _WEIGHTS: Mapping[str, tuple[str, float]] = {
@@ -40,12 +40,9 @@ class OtherLanguages:
                 for entry in entries:
                     terms[str(entry).lower()] = (name, f"{language}:{entry}")
         self._terms = terms
-        ordered = sorted(terms, key=len, reverse=True)
-        by_space = [term for term in ordered if term[0] < "\u0900"]
-        others = [term for term in ordered if term[0] >= "\u0900"]
-        self._pattern = re.compile(
-            r"(?<!\w)(?:" + "|".join(map(re.escape, by_space)) + r")(?!\w)|" + "|".join(map(re.escape, others))
-        )
+        by_space = trie_pattern(term for term in terms if term[0] < "\u0900")
+        others = trie_pattern(term for term in terms if term[0] >= "\u0900")
+        self._pattern = re.compile(rf"(?<!\w){by_space}(?!\w)|{others}")
         self._shared = english().known
         self._not = re.compile(
             r"(?:" + "|".join(sorted(map(re.escape, negations), key=len, reverse=True)) + r")\W*\w{0,12}\W*$"
@@ -54,16 +51,20 @@ class OtherLanguages:
     def read(self, plain: str, *, editing: bool) -> Findings:
         """All that the word lists find in ``plain``; on the generate route only with some weight."""
         findings = Findings()
+        tongues: frozenset[str] | None = None
         for match in self._pattern.finditer(plain):
             name, because = self._terms[match.group()]
-            if match.group() in self._shared and not self._speaks(because.split(":")[0], plain):
-                continue
+            if match.group() in self._shared:
+                tongues = self._spoken(plain) if tongues is None else tongues
+                if because.split(":")[0] not in tongues:
+                    continue
             if self._not.search(plain[max(0, match.start() - 24) : match.start()]):
                 continue
             signal, score = _WEIGHTS[name]
             findings.raise_to(signal, score if editing or signal in {"minor"} else score * 0.7, because)
         return findings
 
-    def _speaks(self, language: str, plain: str) -> bool:
-        """Two of the language's small words stand in the text: only then do words shared with English count here."""
-        return len(self._marks[language] & set(re.findall(r"\w+", plain))) >= 2
+    def _spoken(self, plain: str) -> frozenset[str]:
+        """Languages of which two small words stand in the text: only then do words shared with English count."""
+        words = set(re.findall(r"\w+", plain))
+        return frozenset(language for language, marks in self._marks.items() if len(marks & words) >= 2)

@@ -18,8 +18,8 @@ _EXTRA = {
 _GLIDES = {"a": "ゃ", "u": "ゅ", "o": "ょ"}
 
 CUES = re.compile(
-    r"nuga|nugi|nuide|hadaka|zenra|shitagi|sitagi|mizugi|sukesuke|suke[rt]|suppon|oppai|fuku (?:wo|o) |kimono|"
-    r"skirt? (?:wo|o)|sukaato|nuudo|nu-do|ecchi|etti|eroi|toumei|bikini (?:ni|wo|o|sugata)|kanojo|kigae|kisete"
+    r"nuga|nugi|nuide|hadaka|zenra|shitagi|sitagi|mizugi|sukesuke|suke[rt]|suppon|oppai|fuku (?:wo|o)\b|kimono|"
+    r"skirt? (?:wo|o)\b|sukaato|nuudo|nu-do|ecchi|etti|eroi|toumei|bikini (?:ni|wo|o|sugata)\b|kanojo|kigae|kisete"
 )
 """A cheap look: without one of these there is nothing to turn."""
 

@@ -20,6 +20,18 @@ _SYMBOL = re.compile(r"[0-9@$!|+*€£¢_^]")
 _MAX_RUN = 160
 
 
+def _undotted(tokens: list[tuple[str, int, bool]]) -> list[tuple[str, int, bool]]:
+    """``take.off.her``: a full stop without a space before the next letter joins and does not end a sentence."""
+    found = []
+    for at, (text, start, joined) in enumerate(tokens):
+        inside = text == "." and 0 < at < len(tokens) - 1
+        if inside and tokens[at + 1][1] == start + 1 and tokens[at + 1][0][:1].isalpha() and tokens[at - 1][0].isalpha():
+            found.append(("-", start, joined))
+        else:
+            found.append((text, start, joined))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word or mark. ``mended`` says that it only came out by a repair; ``start`` is its offset in the view."""
@@ -65,7 +77,7 @@ class Mender:
                     found.append((letters, match.start(), True))
             last = match.end()
         found += [(one.group(), last + one.start(), False) for one in _TOKEN.finditer(text[last:] if last else text)]
-        return found
+        return _undotted(found)
 
     def _mend(self, token: str) -> tuple[str, ...] | None:
         """What an unknown token stands for, or ``None`` when it is just an unknown word."""
@@ -78,7 +90,7 @@ class Mender:
         if "_" in bare:
             parts = [part for part in bare.split("_") if part]
             glued = "".join(parts)
-            return (glued,) if glued in lexicon.sensitive else tuple(parts)
+            return (glued,) if glued in lexicon.grave else tuple(parts)
         if _SYMBOL.search(bare):
             if bare.isdigit():
                 return None
@@ -108,7 +120,7 @@ class Mender:
             plain = token.replace("**", filler, 1) if "**" in token else token.replace("*", filler, 1)
             for second in ("a", "e", "i", "o", "u") if "*" in plain else ("",):
                 candidate = plain.replace("*", second)
-                if candidate in self._lexicon.sensitive:
+                if candidate in self._lexicon.grave:
                     return candidate
         return ""
 
@@ -122,7 +134,7 @@ class Mender:
             return whole
         for at in range(1, len(word)):
             shorter = word[:at] + word[at + 1 :]
-            if len(shorter) >= 5 and shorter in lexicon.sensitive and (at < len(word) - 1 or len(shorter) >= 8):
+            if len(shorter) >= 5 and shorter in lexicon.grave and (at < len(word) - 1 or len(shorter) >= 8):
                 return shorter
             if len(word) >= 7 and at < len(word) - 1:
                 whole = lexicon.deletes.get(shorter)
@@ -130,7 +142,7 @@ class Mender:
                     return whole
             elif len(word) >= 5 and at < len(word) - 1:
                 swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-                if swapped in lexicon.sensitive:
+                if swapped in lexicon.grave:
                     return swapped
         return ""
 
@@ -155,7 +167,7 @@ class Mender:
             parts.append(run[step[1] : at])
             at = step[1]
         parts.reverse()
-        return tuple(parts) if any(part in self._lexicon.sensitive for part in parts) else None
+        return tuple(parts) if any(len(part) >= 4 and part in self._lexicon.grave for part in parts) else None
 
     def _glue(self, words: list[Word]) -> list[Word]:
         """Join ``un`` ``dress`` and ``na`` ``ked``: neighbours of which one is no word, together a sensitive one."""
@@ -193,7 +205,7 @@ class Mender:
             strange = strange or part not in self._lexicon.known
             text += part
             end += 1
-            if text in self._lexicon.sensitive and len(text) >= 4 and (strange or marks):
+            if text in self._lexicon.grave and len(text) >= 4 and (strange or marks):
                 return text, end, hyphens == 1 and end - first == 2
             if len(text) > 16:
                 return None
