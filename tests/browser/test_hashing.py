@@ -24,15 +24,15 @@ NEAR = 10
 MEDIAN = 4
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>hashing</title>
 <form data-report method="post" action="/sent"><section data-step="what" id="what"><h2 tabindex="-1">What</h2>
-<input name="content_ref"><input type="hidden" name="claimed_pdq"><input type="hidden" name="claimed_quality">
-<p data-need-one hidden>one of the two</p>
+<input name="content"><select name="jurisdiction"><option value=""></option></select>
+<input type="hidden" name="claimed_pdq"><input type="hidden" name="claimed_quality">
 <div data-picture hidden><input type="file" id="picture"><progress max="1" hidden></progress>
 <p data-picture-status="none">none</p><p data-picture-status="working" hidden>working</p>
 <p data-picture-status="hashed" hidden>hashed</p><p data-picture-status="too-little-detail" hidden>too plain</p>
 <p data-picture-status="device-altered" hidden>altered</p><p data-picture-status="cannot-decode" hidden>unreadable</p>
 <p data-picture-status="too-large" hidden>large</p><p data-picture-status="not-supported" hidden>unsupported</p>
 <button type="button" data-picture-clear hidden>remove</button></div></section>
-<button data-send>send</button></form>
+<dl data-summary hidden></dl><button data-send>send</button></form>
 <script type="module" src="/static/consentry/report.js"></script></html>"""
 
 NOISE = """
@@ -200,7 +200,7 @@ def test_hash_lies_near_the_published_values(page: Any, site: Site) -> None:
 def test_the_picture_is_in_no_request(page: Any, site: Site) -> None:
     picture = encoded(scene(640, 480, 3), "PNG")
     result = hashed(page, site, "private-name.png", picture)
-    page.fill("input[name=content_ref]", "post-17")
+    page.fill("input[name=content]", "post-17")
     page.click("[data-send]")
     page.wait_for_url("**/sent")
     posts = [request for request in site.requests if request[0] == "POST"]
@@ -223,12 +223,12 @@ def test_without_script_the_file_is_not_sent(chromium: Any, site: Site) -> None:
     page = context.new_page()
     page.goto(f"{site.address}/report")
     page.set_input_files("#picture", {"name": "private-name.png", "mimeType": "image/png", "buffer": b"secret bytes"})
-    page.fill("input[name=content_ref]", "post-17")
+    page.fill("input[name=content]", "post-17")
     page.click("[data-send]")
     page.wait_for_url("**/sent")
     context.close()
     sent = next(body for method, _, _, body in site.requests if method == "POST")
-    assert sent == b"content_ref=post-17&claimed_pdq=&claimed_quality="
+    assert sent == b"content=post-17&jurisdiction=&claimed_pdq=&claimed_quality="
 
 
 @pytest.mark.parametrize("least", ["0", "5000"], ids=["every read", "only reads larger than the known picture"])

@@ -1,4 +1,4 @@
-/* The report form: one step at a time, and the fingerprint of a chosen picture. Without it the form works as one long page.
+/* The report form (portal/report.html): one step at a time, and the fingerprint of a chosen picture. Without it the form works as one long page.
  *
  * The file field has no name and the form is not multipart, so no browser can send the file even where this script is absent.
  * Written into the form: claimed_pdq and claimed_quality. The form tells of it by the event "consentry:hashed"
@@ -10,8 +10,8 @@ import { hashPicture } from "./hashing.js";
 const form = document.querySelector("form[data-report]");
 if (form) {
   watchPicture(form);
-  walkSteps(form);
   matchCountry(form);
+  walkSteps(form);
 }
 
 function watchPicture(form) {
@@ -88,62 +88,51 @@ function walkSteps(form) {
       window.scrollTo(0, 0);
     }
   }
-  const fromAddress = () => Math.max(0, steps.findIndex((step) => `#${step.id}` === location.hash));
+  const named = (hash) => Math.max(0, steps.findIndex((step) => `#${step.id}` === hash));
   const here = () => steps.findIndex((step) => !step.hidden);
+  const lacking = (before) => steps.slice(0, before).findIndex((step) => unanswered(step));
 
-  function forwardTo(index) {
-    for (let at = here(); at < index; at += 1) {
-      if (!complete(form, steps[at])) {
-        if (at !== here()) {
-          location.hash = steps[at].id;
-        }
-        return;
-      }
+  /** To the step `index`, or to the first one before it that lacks something, which the browser then says. */
+  function go(index) {
+    const short = lacking(index);
+    const target = short < 0 ? Math.min(index, steps.length - 1) : short;
+    if (target === here()) {
+      unanswered(steps[target])?.reportValidity();
+    } else {
+      location.hash = steps[target].id;
     }
-    location.hash = steps[index].id;
+    return short < 0;
   }
 
-  window.addEventListener("hashchange", () => open(fromAddress(), true));
+  window.addEventListener("hashchange", () => open(named(location.hash), true));
   for (const link of [...marks, ...form.querySelectorAll("[data-go]")]) {
     link.addEventListener("click", (event) => {
-      const target = steps.findIndex((step) => `#${step.id}` === link.getAttribute("href"));
       event.preventDefault();
-      if (target <= here()) {
-        location.hash = steps[target].id;
-      } else {
-        forwardTo(target);
-      }
+      go(named(link.getAttribute("href")));
     });
   }
   form.addEventListener("submit", (event) => {
-    const last = steps.length - 1;
-    if (here() !== last) {
-      event.preventDefault();
-      forwardTo(here() + 1);
-    } else if (!complete(form, steps[last])) {
+    const send = form.querySelector("[data-send]");
+    const last = here() === steps.length - 1;
+    if (!last || !go(steps.length) || send.getAttribute("aria-disabled")) {
       event.preventDefault();
     } else {
-      form.querySelector("[data-send]").setAttribute("aria-disabled", "true");
+      send.setAttribute("aria-disabled", "true");
+    }
+    if (!last) {
+      go(here() + 1);
     }
   });
   const wrong = steps.findIndex((step) => step.querySelector("[aria-invalid=true], .error"));
-  open(wrong >= 0 ? wrong : fromAddress(), false);
+  const asked = named(location.hash);
+  const short = lacking(asked);
+  open(wrong >= 0 ? wrong : short < 0 ? asked : short, false);
 }
 
-/** Whether the step can be left; where not, the browser says what is missing. */
-function complete(form, step) {
-  const lack = step.querySelector("[data-need-one]");
-  if (lack) {
-    const nothing = !form.elements.content_ref.value.trim() && !form.elements.claimed_pdq.value;
-    lack.hidden = !nothing;
-    if (nothing) {
-      form.elements.content_ref.focus();
-      return false;
-    }
-  }
-  const bad = [...step.querySelectorAll("input, select, textarea")].find((field) => !field.closest("[hidden]:not([data-step])") && !field.checkValidity());
-  bad?.reportValidity();
-  return !bad;
+/** The first field of the step that must still be filled in or mended. */
+function unanswered(step) {
+  const shown = [...step.querySelectorAll("input, select, textarea")].filter((field) => !field.closest("[hidden]:not([data-step])"));
+  return shown.find((field) => !field.checkValidity());
 }
 
 /** What will be sent, in the person's own words, on the last step. */
@@ -167,14 +156,18 @@ function shownChoice(field) {
   return null;
 }
 
-/** Questions that only one country's law asks are shown for that country only. */
+/** Questions that only one country's law asks are shown, and must be answered, for that country only. */
 function matchCountry(form) {
-  const country = form.elements.country;
+  const country = form.elements.jurisdiction;
+  const blocks = [...form.querySelectorAll("[data-jurisdiction]")];
   const show = () => {
-    for (const block of form.querySelectorAll("[data-country]")) {
-      block.hidden = !block.dataset.country.split(" ").includes(country.value);
+    for (const block of blocks) {
+      block.hidden = block.dataset.jurisdiction !== country.value;
+      for (const field of block.querySelectorAll("[data-asked]")) {
+        field.required = !block.hidden;
+      }
     }
   };
-  country?.addEventListener("change", show);
+  country.addEventListener("change", show);
   show();
 }
