@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.meta.project import ROOT, functions, name, tree
 
 TESTS = ROOT / "tests"
-SAYS_SO = re.compile(r"assert|expect|raises|fail|check|verify", re.IGNORECASE)
+SAYS_SO = re.compile(r"assert|expect|raises|fail|check|verify|wait_for", re.IGNORECASE)
 
 
 def asserts(test: ast.AST, helpers: set[str]) -> bool:
