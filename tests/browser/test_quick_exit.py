@@ -51,6 +51,7 @@ def test_escape_twice_leaves_from_inside_a_field(page: Any) -> None:
 def test_the_button_leaves(page: Any) -> None:
     page.click("[data-quick-exit]")
     page.wait_for_url("**/elsewhere")
+    assert page.is_visible("text=sunny")
 
 
 def test_the_back_button_does_not_bring_a_page_of_ours_back(page: Any, site: Site) -> None:
@@ -86,4 +87,5 @@ def test_without_script_the_button_is_a_link(chromium: Any, site: Site) -> None:
     page.goto(f"{site.address}/two")
     page.click("[data-quick-exit]")
     page.wait_for_url("**/elsewhere")
+    assert page.is_visible("text=sunny")
     context.close()
