@@ -91,7 +91,7 @@ _CASE = "platform jurisdiction body"
 SHAPES: Mapping[EventType, EventShape] = {
     EventType.GUARD_DECISION: _shape("outcome route", "reasons rule platform", "allow challenge deny"),
     EventType.GUARD_ALLOWED_BATCH: _shape("count batch_root routes", "platform"),
-    EventType.GUARD_RELEASED: _shape("outcome", "route reasons platform count batch_root", "released stopped fault"),
+    EventType.GUARD_RELEASED: _shape("outcome", "route reasons platform count", "released stopped fault"),
     EventType.GUARD_OUTPUT_UNSCREENED: _shape("count", "route platform"),
     EventType.REPORT_RECEIVED: _shape("lane outcome", f"rule {_CASE}", "opened merged"),
     EventType.REPORT_WITHDRAWN: _shape("lane", _CASE),
@@ -124,6 +124,7 @@ SHAPES: Mapping[EventType, EventShape] = {
 }
 
 LANES = frozenset(lane.value for lane in EventLane)
+_COUNTED_ONCE = frozenset({EventType.GUARD_RELEASED, EventType.PERSON_ERASED})
 SIDES = frozenset({"reporter", "uploader", "lane", "platform"})
 
 
@@ -172,8 +173,8 @@ class PublicEvent:
 
     @property
     def weight(self) -> int:
-        """How many things this event stands for: ``count``, or one."""
-        return 1 if self.count is None else self.count
+        """How many things this event stands for: ``count``, or one where ``count`` counts something else."""
+        return 1 if self.count is None or self.type in _COUNTED_ONCE else self.count
 
     def to_data(self) -> dict[str, Any]:
         """The event as plain JSON data, without absent members."""
