@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.applications import Starlette
@@ -23,16 +25,18 @@ from tests.fakes.ledger import MemoryLedger
 SETTINGS = ProxySettings(public_base_url="https://portal.example")
 
 
-def demo_signer(folder: Path) -> C2paSigner:
-    """A signer with demo keys in ``folder``."""
-    return C2paSigner(FileKeys(folder, demo=True, clock=FixedClock(datetime.now(UTC))).signing_identity())
+@cache
+def demo_signer() -> C2paSigner:
+    """One signer with demo keys for all tests of a run."""
+    with TemporaryDirectory() as folder:
+        keys = FileKeys(Path(folder), demo=True, clock=FixedClock(datetime.now(UTC)))
+        return C2paSigner(keys.signing_identity())
 
 
 @dataclass
 class GuardApp:
     """Builds the application from fakes, each of which a test may replace."""
 
-    folder: Path
     guard: Screens = field(default_factory=ScriptedGuard)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     upstream: Upstream = field(default_factory=PillowEditor)
@@ -46,7 +50,7 @@ class GuardApp:
             guard=self.guard,
             upstream=self.upstream,
             ledger=self.ledger,
-            signer=self.signer or demo_signer(self.folder),
+            signer=self.signer or demo_signer(),
             fetcher=self.fetcher,
             settings=replace(self.settings, **limits),
             clock=FixedClock(),

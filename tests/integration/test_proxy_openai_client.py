@@ -4,7 +4,6 @@ import base64
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import c2pa
@@ -40,9 +39,9 @@ def named(data: bytes, name: str = "photo.png") -> io.BytesIO:
 
 
 @pytest.fixture
-def guard_app(tmp_path: Path) -> GuardApp:
+def guard_app() -> GuardApp:
     """The proxy with fakes."""
-    return GuardApp(tmp_path / "keys")
+    return GuardApp()
 
 
 @contextmanager

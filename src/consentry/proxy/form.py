@@ -15,7 +15,7 @@ from consentry.proxy.json_body import shown
 MAX_PARTS = 64
 MAX_HEADERS = 2048
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_CONTENT_TYPE = re.compile(rf'multipart/form-data;[ \t]*boundary=(?:({_WORD})|"([0-9A-Za-z\'()+_,./:=? -]+)")', re.I)
+_CONTENT_TYPE = re.compile(rf'multipart/form-data;[ \t]*boundary=(?:({_WORD})|"([0-9A-Za-z\'()+_,./:=? -]+)")')
 _PARAMETER = re.compile(rf'[ \t]*;[ \t]*({_WORD})=(?:"([^"\\\r\n\x00]*)"|({_WORD}))')
 _NAME = re.compile(r"[A-Za-z0-9_.\-\[\]]{1,64}")
 _FILE_TYPE = re.compile(r"image/[a-z0-9.+-]{1,40}|application/octet-stream", re.I)
