@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from consentry.adapters.credentials.c2pa_signer import C2paSigner
 from consentry.adapters.fetching.remote_picture import RemotePictures
+from consentry.adapters.keystores.certificates import SigningIdentity
 from consentry.adapters.keystores.file_keys import FileKeys
 from consentry.adapters.upstreams.base import Upstream
 from consentry.adapters.upstreams.pillow_editor import PillowEditor
@@ -26,11 +27,16 @@ SETTINGS = ProxySettings(public_base_url="https://portal.example")
 
 
 @cache
-def demo_signer() -> C2paSigner:
-    """One signer with demo keys for all tests of a run."""
+def demo_identity() -> SigningIdentity:
+    """One demo key and certificate for all tests of a run."""
     with TemporaryDirectory() as folder:
-        keys = FileKeys(Path(folder), demo=True, clock=FixedClock(datetime.now(UTC)))
-        return C2paSigner(keys.signing_identity())
+        return FileKeys(Path(folder), demo=True, clock=FixedClock(datetime.now(UTC))).signing_identity()
+
+
+@cache
+def demo_signer() -> C2paSigner:
+    """One signer for all tests of a run."""
+    return C2paSigner(demo_identity())
 
 
 @dataclass
