@@ -57,8 +57,15 @@ def decode_picture(data: bytes, limits: Limits, fingerprint: Fingerprint) -> Pic
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
+    """One frame; ``unmanaged`` is the same without its colour profile, where that makes a difference."""
+
     image: Image.Image
     milliseconds: int
+    unmanaged: Image.Image | None = None
+
+    def turned(self, orientation: int) -> "_Frame":
+        plain = None if self.unmanaged is None else turned(self.unmanaged, orientation)
+        return _Frame(turned(self.image, orientation), self.milliseconds, plain)
 
 
 def _decode(data: bytes, name: str, limits: Limits, fingerprint: Fingerprint) -> Picture:
@@ -76,10 +83,12 @@ def _decode(data: bytes, name: str, limits: Limits, fingerprint: Fingerprint) ->
         frames = list(_frames(image, name, None if as_it_is else profile, limits))
         if orientation is None:
             orientation = _orientation(image) or 1  # only now are the parts after the pixels known
-        frames = [_Frame(turned(frame.image, orientation), frame.milliseconds) for frame in frames]
+        frames = [frame.turned(orientation) for frame in frames]
         size = frames[0].image.size
     views: list[type_rgb] = [view for frame in frames for view in views_of(frame.image)]
-    prints = [fingerprint(view) for view in views]
+    # Other systems' fingerprints ignore colour profiles, so ours is found under both, theirs first.
+    plain = [view for frame in frames if frame.unmanaged is not None for view in views_of(frame.unmanaged)]
+    prints = [fingerprint(view) for view in (*plain, *views)]
     clean, media_type = (
         (data, ACCEPTED[name])
         if as_it_is and len(frames) == 1
@@ -128,7 +137,11 @@ def _frames(image: Image.Image, name: str, profile: bytes | None, limits: Limits
         duration = image.info.get("duration", 0)
         milliseconds = int(duration) if isinstance(duration, int | float) and 0 <= duration < 1e6 else 0
         frame = to_colours(image, profile)
-        yield _Frame(frame.copy() if frame is image else frame, milliseconds)
+        yield _Frame(
+            frame.copy() if frame is image else frame,
+            milliseconds,
+            to_colours(image, None).copy() if profile else None,
+        )
         if name == "JPEG":
             return  # what follows the first picture in a JPEG file is neither read nor forwarded
 
