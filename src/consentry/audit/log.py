@@ -156,6 +156,14 @@ class Log:
                 tuple(known[value] if value in known else next(places) for value in hashes), self.size, self.checkpoint
             )
 
+    def last_batch(self) -> dict[bytes, int]:
+        """Entry hash to index of the batch that was placed last (also by another process, also before a crash).
+
+        Whoever keeps indices elsewhere writes these down before the next ``append``, which forgets them.
+        """
+        start, entries = self._staged()
+        return {hash_leaf(entry): start + place for place, entry in enumerate(entries) if start + place < self.size}
+
     def finish(self) -> bool:
         """Finish a batch that a crash cut short, if there is one; True when there was."""
         before = self.size

@@ -13,11 +13,15 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sign", "consentry.cli.sign:sign", "Give a picture a content credential with this installation's key."),
     ("inspect", "consentry.cli.inspect:inspect", "Show what a picture's content credential says and is worth."),
     ("match", "consentry.cli.match:match", "Compare a picture with a list of fingerprints."),
+    ("audit", "consentry.cli.audit:app", "Check the log and receipts from its public files alone."),
+    ("report", "consentry.cli.report:app", "Make a transparency report, or prove one from the log."),
+    ("plan", "consentry.cli.plan:app", "Say by rule where a remediation plan stands."),
 )
 """(name, where it is, one line of help)."""
 
 BENCHES: tuple[tuple[str, str, str], ...] = (
     ("guard", "consentry.cli.bench_guard:bench_guard", "One 512 px edit through the whole guard."),
+    ("audit", "consentry.cli.bench_audit:bench_audit", "Durable appends to the log, and proofs at a million entries."),
     ("start", "consentry.cli.bench_start:bench_start", "Memory of a warm guard, and time of --help."),
 )
 """The same, under ``consentry bench``."""

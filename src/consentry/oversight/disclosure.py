@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from consentry.audit.errors import LeafError
+from consentry.audit.checkpoint import read_unsigned
+from consentry.audit.errors import AuditError, LeafError
 from consentry.audit.leaf import parse_leaf
 from consentry.oversight.errors import DisclosureError, EventError
 from consentry.oversight.events import PublicEvent, event_from_data
@@ -36,25 +37,21 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Disclosures of the log ``origin`` under a checkpoint of ``size``, by index; some may be missing."""
+    """Disclosures of the leaves under ``checkpoint`` (the signed note, **not checked here**), by index."""
 
+    checkpoint: str
     origin: str
     size: int
     disclosures: dict[int, Disclosure]
-
-    @property
-    def missing(self) -> list[int]:
-        """Indices that were not disclosed."""
-        return [index for index in range(self.size) if index not in self.disclosures]
 
     def events(self) -> Iterator[PublicEvent]:
         """The disclosed events, in the order of the log."""
         return (self.disclosures[index].event for index in sorted(self.disclosures))
 
 
-def format_package(origin: str, size: int, disclosures: Iterable[Disclosure]) -> Iterator[str]:
-    """The lines of the file, each with its newline."""
-    yield json.dumps({"v": 1, "kind": KIND, "origin": origin, "size": size}) + "\n"
+def format_package(checkpoint: str, disclosures: Iterable[Disclosure]) -> Iterator[str]:
+    """The lines of the file, each with its newline; ``disclosures`` in the order of the log."""
+    yield json.dumps({"v": 1, "kind": KIND, "checkpoint": checkpoint}) + "\n"
     for each in disclosures:
         yield json.dumps({"index": each.index, "event": each.event.to_data(), "salt": each.salt.hex()}) + "\n"
 
@@ -62,20 +59,24 @@ def format_package(origin: str, size: int, disclosures: Iterable[Disclosure]) ->
 def parse_package(lines: Iterable[str]) -> Package:
     """Read the file; ``DisclosureError`` names the line that does not parse."""
     rows = enumerate(lines, 1)
-    _, head = next(rows, (0, ""))
-    try:
-        data = json.loads(head)
-        if data["v"] != 1 or data["kind"] != KIND or type(data["size"]) is not int or data["size"] < 0:
-            raise DisclosureError("This is not an auditor's package of version 1.")
-        package = Package(str(data["origin"]), data["size"], {})
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise DisclosureError("The first line does not say what this file is.") from error
+    package = _parse_head(next(rows, (0, ""))[1])
     for number, line in rows:
         disclosure = _parse_line(number, line)
         if disclosure.index in package.disclosures or not 0 <= disclosure.index < package.size:
             raise DisclosureError(f"Line {number}: index {disclosure.index} comes twice, or is outside the log.")
         package.disclosures[disclosure.index] = disclosure
     return package
+
+
+def _parse_head(line: str) -> Package:
+    try:
+        data = json.loads(line)
+        if data["v"] != 1 or data["kind"] != KIND or not isinstance(data["checkpoint"], str):
+            raise DisclosureError("This is not an auditor's package of version 1.")
+        claimed = read_unsigned(data["checkpoint"])
+    except (ValueError, TypeError, KeyError, RecursionError, AuditError) as error:
+        raise DisclosureError("The first line does not say what this file is.") from error
+    return Package(data["checkpoint"], claimed.origin, claimed.size, {})
 
 
 def _parse_line(number: int, line: str) -> Disclosure:

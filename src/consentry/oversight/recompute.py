@@ -59,10 +59,9 @@ def verify_report(
         checkpoint = open_checkpoint(report.checkpoint, verifiers, report.origin)
         if package.origin != report.origin or package.size < checkpoint.size:
             return Verdict(0, checkpoint.size, 0, "The disclosures are of another or an older log.")
-        unopened = _open_all(reader, checkpoint, package, progress)
+        missing, unopened = open_disclosures(reader, checkpoint, package, progress)
     except AuditError as error:
         return Verdict(0, 0, 0, str(error))
-    missing = tuple(index for index in range(checkpoint.size) if index not in package.disclosures)
     events = (package.disclosures[index].event for index in range(checkpoint.size) if index in package.disclosures)
     found = make_report(
         events, origin=report.origin, period=report.period, checkpoint=report.checkpoint, platform=report.platform
@@ -95,17 +94,23 @@ def _same(stated: Number | None, found: Number | None) -> bool:
     return repr(stated) == repr(found)
 
 
-def _open_all(
-    reader: TileReader, checkpoint: Checkpoint, package: Package, progress: Callable[[int, int], None] | None
-) -> tuple[int, ...]:
-    """Read every entry once, open each, and make sure that these very entries give the checkpoint's root."""
+def open_disclosures(
+    reader: TileReader, checkpoint: Checkpoint, package: Package, progress: Callable[[int, int], None] | None = None
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Open every leaf under a checkpoint: the indices that were not disclosed, and those whose disclosure is false.
+
+    Every entry is read once, and these very entries must give the checkpoint's root; ``AuditError`` otherwise. The
+    checkpoint's signature is the caller's to check.
+    """
     hashes: list[bytes] = []
-    unopened = []
+    missing, unopened = [], []
     while len(hashes) < checkpoint.size:
         number = len(hashes) // TILE_WIDTH
         for entry in read_bundle(reader, number, min(TILE_WIDTH, checkpoint.size - len(hashes))):
             disclosure = package.disclosures.get(len(hashes))
-            if disclosure is not None and not disclosure.opens(entry):
+            if disclosure is None:
+                missing.append(len(hashes))
+            elif not disclosure.opens(entry):
                 unopened.append(len(hashes))
             hashes.append(hash_leaf(entry))
         if progress is not None:
@@ -116,4 +121,4 @@ def _open_all(
             not_done="No number was compared.",
             next_step="Run 'consentry audit verify' to find the damaged file.",
         )
-    return tuple(unopened)
+    return tuple(missing), tuple(unopened)

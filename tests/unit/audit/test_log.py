@@ -84,6 +84,24 @@ def test_finish_ends_a_staged_batch(log: Log, storage: TileMemory, signer: Signe
     assert not again.finish()
 
 
+def test_the_last_batch_can_be_asked_for_and_holds_only_what_is_placed(
+    log: Log, storage: TileMemory, signer: Signer
+) -> None:
+    assert log.last_batch() == {}
+    log.append(entries(4))
+    batch = entries(3, start=4)
+    log.append(batch)
+    assert Log.open(storage, signer).last_batch() == {hash_leaf(entry): 4 + k for k, entry in enumerate(batch)}
+    storage.crash_at = storage.steps + 1
+    with pytest.raises(Crash):
+        log.append(entries(2, start=7))
+    storage.crash_at = None
+    again = Log.open(storage, signer)
+    assert again.last_batch() == {}
+    again.finish()
+    assert sorted(again.last_batch().values()) == [7, 8]
+
+
 def test_two_equal_entries_are_refused(log: Log) -> None:
     with pytest.raises(LogError, match="equal"):
         log.append(entries(1) * 2)

@@ -45,7 +45,7 @@ class Installation:
 
     def lines(self) -> list[str]:
         rows = (Disclosure(index, parse_event(leaf.public), leaf.public_salt) for index, leaf in enumerate(self.leaves))
-        return list(format_package(ORIGIN, len(self.leaves), rows))
+        return list(format_package(self.log.checkpoint, rows))
 
     def package(self) -> Package:
         return parse_package(self.lines())
