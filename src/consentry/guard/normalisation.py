@@ -1,8 +1,9 @@
 """Undo what hides a sentence from a reader of bytes, character by character (docs/spec/normalisation.md).
 
 Invariants: pure and deterministic; every step is linear in the length of the text and says in the trace what it did;
-nothing is guessed here, a step only maps characters. Three views come out: ``plain`` keeps the text's own scripts,
-``latin`` folds look-alikes to Latin letters, ``kana`` folds katakana to hiragana and closes gaps between Japanese
+nothing is guessed here, a step only maps characters. Four views come out: ``plain`` keeps the text's own scripts,
+``latin`` folds look-alikes to Latin letters, ``thin`` leaves out foreign characters that touch Latin letters (for
+letters strewn in rather than swapped), ``kana`` folds katakana to hiragana and closes gaps between Japanese
 characters. Text found *inside* the text (base64, escapes, tag characters, reversed) comes out as ``hidden``.
 Not done here: joining and mending words (``words``), meaning (``reading``).
 """
@@ -43,6 +44,7 @@ _JAPANESE = "\u3041-\u309f\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u3005\u3007\uf
 _GAP = re.compile(rf"(?<=[{_JAPANESE}])[ \t\u3000._*~/|\u00b7\u30fb\u2022+=-]+(?=[{_JAPANESE}])")
 _LINE_GAP = re.compile(rf"(?<![{_JAPANESE}])([{_JAPANESE}])\n(?=[{_JAPANESE}](?:\n|$))")
 _LONG_MARKS = re.compile("[ー〜~]{2,}")
+_FOREIGN = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+|[^\x00-\x7f]+(?=[A-Za-z])")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :]?){8,}")
@@ -86,6 +88,7 @@ class Normalised:
     raw: str
     plain: str
     latin: str
+    thin: str
     kana: str
     joined: str
     hidden: tuple[Hidden, ...]
@@ -102,7 +105,9 @@ def normalise(text: str) -> Normalised:
     current = _unescape(text, steps)
     current = _drop(_IGNORABLE, "drop default-ignorable characters", current, steps)
     current = _drop(_UNREADABLE, "drop controls, surrogates and private-use characters", current, steps)
+    thin = ""
     if not current.isascii():
+        thin = _FOREIGN.sub("", current).lower()
         current = _note("NFKC", current, unicodedata.normalize("NFKC", current), steps)
         current = _drop(_IGNORABLE, "drop default-ignorable characters after NFKC", current, steps)
         current = _note("emoji to words", current, current.translate(_emoji()), steps)
@@ -115,7 +120,7 @@ def normalise(text: str) -> Normalised:
         latin = latin.translate(confusables())
         plain = stripped
         joined, kana = _japanese(plain, steps)
-    return Normalised(text, plain, latin, kana, joined, hidden, min(unreadable, 1.0), tuple(steps))
+    return Normalised(text, plain, latin, thin, kana, joined, hidden, min(unreadable, 1.0), tuple(steps))
 
 
 def fold_kana(text: str) -> str:
@@ -131,7 +136,11 @@ def confusables() -> Mapping[int, str]:
     for line in text.splitlines():
         if line and not line.startswith("#"):
             letter, *codes = line.split(" ")
-            table.update(dict.fromkeys((int(code, 16) for code in codes), letter))
+            for code in codes:
+                table[int(code, 16)] = letter
+                small = chr(int(code, 16)).lower()
+                if len(small) == 1 and not small.isascii():
+                    table.setdefault(ord(small), letter)  # case is folded before this table is used
     return table
 
 

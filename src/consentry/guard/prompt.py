@@ -107,6 +107,11 @@ class PromptScreen:
             plain = read_english(self._mender.words(views.plain), self._english, editing=editing)
             if plain.gravest < found.gravest:
                 found.raise_to("evasion", 0.9, "look-alike letters")
+        if views.thin and views.thin not in {views.plain, views.latin}:
+            thin = read_english(self._mender.words(views.thin), self._english, editing=editing)
+            if thin.gravest >= 0.5 and thin.gravest > found.gravest:
+                thin.raise_to("evasion", 0.9, "foreign characters strewn in")
+                found.join(thin)
         backwards = self._backwards(words)
         if backwards:
             turned = read_english(self._mender.words(backwards), self._english, editing=editing)

@@ -19,7 +19,6 @@ NEAR = 7
 _ENDS = frozenset(".?!;\n。！？…")
 _NONE: frozenset[str] = frozenset()
 _PERSONS = frozenset({"person_f", "person_m", "person_n", "self"})
-_EXPLICIT = frozenset({"undress", "clothing_gone", "bare", "sheer", "sexual", "sexual_slang", "body_intimate"})
 _POSSESSIVE = frozenset({"her", "his", "their", "my", "your", "our", "its"})
 _STOPS = ("remove", "remove_soft", "undress", "swap", "keep", "put", "break", "neg_noun", "neg_verb", "only", "nothing")
 _COLOURED = frozenset("toned colored coloured hued tinted tone tones shade shades color colour colors colours".split())
@@ -61,7 +60,7 @@ class Item:
 
     def has(self, *names: str) -> bool:
         """True when any of ``names`` is among the classes."""
-        return any(name in self.classes for name in names)
+        return not self.classes.isdisjoint(names)
 
     @property
     def person(self) -> bool:
@@ -88,6 +87,8 @@ def items_of(words: Sequence[Word], lexicon: Lexicon) -> list[Item]:
         item = Item(text, mended=kept[at].mended, owner=owner)
         for form, entry in rows or ():
             length = len(form)
+            if length > 1 and form[-1] == "in" and _phrase_at(texts, at + length - 1, lexicon):
+                continue  # "is in | the nude" and not "is | in the nude"
             if length == 1 or tuple(texts[at + 1 : at + length]) == form[1:]:
                 item = _item(entry, text if length == 1 else " ".join(form), kept[at : at + length], owner)
                 taken = length
@@ -95,6 +96,12 @@ def items_of(words: Sequence[Word], lexicon: Lexicon) -> list[Item]:
         found.append(item)
         at += taken
     return found
+
+
+def _phrase_at(texts: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """A longer phrase starts at ``at``."""
+    rows = lexicon.phrases.get(texts[at], ()) if at < len(texts) else ()
+    return any(len(form) > 1 and tuple(texts[at : at + len(form)]) == form for form, _ in rows)
 
 
 def _item(entry: Entry, text: str, words: Sequence[Word], owner: bool) -> Item:
@@ -195,7 +202,7 @@ class _Sentence:
                 if item.text == "," and mode == "instead":
                     mode = "on"
                 continue
-            if item.has("lookalike"):
+            if item.has("lookalike") or not (item.classes or item.text == "in"):
                 continue
             if item.has("break") and not (item.has("except_for") and mode == "off"):
                 negation = ""
@@ -207,7 +214,10 @@ class _Sentence:
             if item.has("neg_verb"):
                 negation = "verb"
                 continue
-            if item.has("nothing") or (item.has("only") and self._whole_outfit(at)):
+            if item.text.startswith("nothing ") and item.has("only"):
+                self.only = bool(self.on or self.loose)  # "in her slip and nothing else"
+                self.on += [garment for _, garment in self.loose]
+            elif item.has("nothing") or (item.has("only") and self._whole_outfit(at)):
                 only_until = at + NEAR + 2
                 if item.text == "nothing" and self._worn_nothing(at):
                     self.say("undress", 0.9 * self.weight, at)
@@ -263,7 +273,7 @@ class _Sentence:
 
     def _verbal(self, at: int, item: Item) -> bool:
         """``dress`` and ``fit`` are verbs at the start of a clause and before a person."""
-        if not item.has("put"):
+        if not item.has("put") or item.text == "clothes":
             return False
         before = self.items[at - 1] if at else None
         if before is not None and (before.text in _DETERMINERS or before.text in _POSSESSIVE or before.owner):
@@ -288,7 +298,7 @@ class _Sentence:
         before = self.items[max(0, at - 3) : at]
         if self.near(at, "garment", back=0, ahead=6) is not None:
             return False
-        return any(one.has("wear") or one.text in {"in", "with"} for one in before)
+        return self.swapped or any(one.has("wear") or one.text in {"in", "with"} for one in before)
 
     # -- garments ---------------------------------------------------------------------------------------------------
 
@@ -368,12 +378,14 @@ class _Sentence:
                 return linked or given
             if one.mark or one.has(*_STOPS):
                 break
+        if self.persons:
+            return False
         for index in range(at + 1, min(at + 6, len(self.items))):
             one = self.items[index]
-            if one.person or one.mark or one.garment is not None or one.text == "and":
+            if one.mark or one.garment is not None or one.text == "and":
                 return False
             if one.has("no_person"):
-                return not self.persons
+                return True
             if one.has("object"):
                 return any(
                     other.text in {"on", "onto", "over", "from", "at", "off"} for other in self.items[at + 1 : index]
@@ -402,11 +414,14 @@ class _Sentence:
 
     def _without(self, at: int, garment: Garment) -> None:
         """``no shirt`` bares, ``no bikini`` only excludes, ``without her bikini`` bares."""
-        owned = any(one.text in _POSSESSIVE or one.owner for one in self.items[max(0, at - 2) : at])
-        if (garment.layer == "swim" or (garment.layer == "under" and self.excluding)) and not owned:
+        if (garment.layer == "swim" or (garment.layer == "under" and self.excluding)) and not self._owned(at):
             return
         if not self.no_person or self.persons:
             self.off.append(garment)
+
+    def _owned(self, at: int) -> bool:
+        """``her shirt``, ``the woman's blue shirt``."""
+        return any(one.text in _POSSESSIVE or (one.owner and one.person) for one in self.items[max(0, at - 3) : at])
 
     def _gone_after(self, at: int) -> bool:
         """``her dress off``, ``clothes gone``, ``make her shirt disappear``, ``the skirt was removed``."""
@@ -455,14 +470,16 @@ class _Sentence:
 
     def _from_thing(self, at: int) -> bool:
         """``remove the coat from the chair``: the next object word decides, unless a person comes first."""
+        if self._owned(at):
+            return False
         for index in range(at + 1, min(at + NEAR, len(self.items))):
             one = self.items[index]
-            if one.person:
+            if one.person or one.text == "and":
                 return False
             if one.has("object", "no_person"):
-                return any(
-                    other.text in _PREPOSITIONS or other.has("off") for other in self.items[at + 1 : index + 1]
-                ) or (one.has("no_person"))
+                between = {other.text for other in self.items[at + 1 : index]}
+                away = bool(between & {"from", "off", "off of", "of"})
+                return one.has("no_person") or away or (bool(between & _PREPOSITIONS) and not self.persons)
             if one.has("remove", "undress", "put", "wear", "swap") or one.text in {".", ";"}:
                 return False
         return False
@@ -523,12 +540,7 @@ class _Sentence:
             self.say("swimwear" if self.male else "undress", 0.8 * weight, at)
         if item.has("bare_weak"):
             self._bare_weak(at)
-        if (
-            item.has("sheer")
-            and self.near(at, "garment", back=5, ahead=5) is None
-            and self.editing
-            and not self.objects
-        ):
+        if item.has("sheer") and self.editing and self.near(at, "garment", "object", back=5, ahead=5) is None:
             self.say("undress", 0.7 * weight, at)
         if item.has("all_of") and mode in {"off"}:
             self._everything(at, verb_at)
@@ -540,7 +552,7 @@ class _Sentence:
             self.say("sexual", 0.8 * self._sexual_weight(at), at)
         if item.has("sexual_slang"):
             self._slang(at, item)
-        if item.has("slang_glaze") and self.near(at, "slang_face", ahead=5, back=5) is not None and weight:
+        if item.has("slang_glaze", "fluid") and self.near(at, "slang_face", ahead=5, back=5) is not None and weight:
             self.say("sexual", 0.7, at)
         if item.has("kiss") and (self.editing or self.persons):
             self.say("kiss", 0.8 * self.loose_weight, at)
@@ -603,13 +615,11 @@ class _Sentence:
         if part is not None and self.weight:
             self.say("undress", 0.85, at)
             return
-        following = self.items[at + 1] if at + 1 < len(self.items) else None
-        if (
-            following is not None
-            and following.text in {"body", "skin", "torso", "waist", "hips", "thighs"}
-            and self.weight
-        ):
-            self.say("undress", 0.7 if following.text in {"body", "skin"} else 0.4, at)
+        for index in (at + 1, at - 1):
+            one = self.items[index] if 0 <= index < len(self.items) else None
+            if one is not None and one.text in _WORN_PARTS and self.weight:
+                self.say("undress", 0.7 if one.text in {"body", "skin", "chest"} else 0.4, at)
+                return
         if self.items[at].text == "stripped" and self.persons:
             self.say("undress", 0.7, at)
 
@@ -622,9 +632,11 @@ class _Sentence:
             return
         worn = any(one.person or one.has("wear", "off", "except_for") for one in window)
         if verb.split(" ")[-1] in {"off", "down"} or (worn and not any(one.has("object") for one in window)):
-            if not any(one.has("except_for") for one in window):
+            if not any(one.has("except_for", "beneath") for one in window):
                 self.say("undress", 0.9 * self.weight, at)
             self.off.append(_ALL)
+        elif any(one.has("beneath") for one in window[:2]) and self.off:
+            self.off.append(_ALL)  # "the sweater along with everything under it"
 
     def _reveal(self, at: int, item: Item) -> None:
         if item.has("beneath"):

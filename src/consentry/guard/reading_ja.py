@@ -6,8 +6,6 @@ Not done here: folding (``normalisation``), garment arithmetic (``outfit``), thr
 """
 
 import re
-from collections.abc import Sequence
-
 from consentry.guard.lexicon import garments
 from consentry.guard.lexicon_ja import JapaneseLexicon, Match
 from consentry.guard.outfit import Garment, after
@@ -54,7 +52,7 @@ def read_japanese(kana: str, joined: str, lexicon: JapaneseLexicon, *, editing: 
 class _Sentence:
     """One sentence being read; throw-away."""
 
-    def __init__(self, text: str, matches: Sequence[Match], findings: Findings, *, editing: bool) -> None:
+    def __init__(self, text: str, matches: list[Match], findings: Findings, *, editing: bool) -> None:
         self.text = text
         self.matches = matches
         self.findings = findings
@@ -259,7 +257,7 @@ class _Sentence:
                 self.say("undress", 0.95 * weight * art, match)
         if match.has("undress") and not self.denied(match) and match.start not in self.claimed:
             self.say("undress", 0.85 * weight, match)
-        if match.has("sheer") and not self.denied(match) and self.editing and not self.thing:
+        if match.has("sheer") and not self.denied(match) and self.editing and not self._sheer_thing(at):
             self.say("undress", 0.8 * weight, match)
         if match.has("body_intimate") and weight:
             self._intimate(at, match)
@@ -274,8 +272,15 @@ class _Sentence:
             self.say("kiss", 0.8, match)
         if match.has("body_shape") and weight and not self.denied(match):
             self.say("body_shape", 0.7 if self.editing else 0.4, match)
-        if match.has("shower") and weight:
+        if match.has("shower") and weight and not self.behind(match, 3).startswith(("場", "の", "屋")):
             self.say("swimwear", 0.6 if self.editing else 0.2, match)
+
+    def _sheer_thing(self, at: int) -> bool:
+        """A curtain or another thing is what is see-through."""
+        if self.thing:
+            return True
+        near = self.matches[max(0, at - 2) : at] + self.matches[at + 1 : at + 2]
+        return any(one.garment is not None and one.garment.layer in {"flimsy", "accessory"} for one in near)
 
     def _bare_denied(self, match: Match) -> bool:
         """``裸にしないで`` excludes; ``何も着ない`` and ``服を着ていない`` are bare *by* their negation."""

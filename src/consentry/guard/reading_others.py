@@ -23,7 +23,7 @@ _WEIGHTS: Mapping[str, tuple[str, float]] = {
 
 
 class OtherLanguages:
-    """Chinese, Korean, Spanish, Portuguese, French, German, Hindi, Arabic, Indonesian and Malay by word list."""
+    """Chinese, Korean, Spanish, Portuguese, French, German, Russian, Hindi, Arabic, Indonesian, Malay by word list."""
 
     def __init__(self) -> None:
         terms: dict[str, tuple[str, str]] = {}  # term -> (class, language and term)
@@ -40,9 +40,10 @@ class OtherLanguages:
                 for entry in entries:
                     terms[str(entry).lower()] = (name, f"{language}:{entry}")
         self._terms = terms
-        by_space = trie_pattern(term for term in terms if term[0] < "\u0900")
-        others = trie_pattern(term for term in terms if term[0] >= "\u0900")
-        self._pattern = re.compile(rf"(?<!\w){by_space}(?!\w)|{others}")
+        latin = trie_pattern(term for term in terms if term[0] < "\u0300")
+        inflected = trie_pattern(term for term in terms if "\u0300" <= term[0] < "\u0900")  # Cyrillic, Arabic
+        unspaced = trie_pattern(term for term in terms if term[0] >= "\u0900")
+        self._pattern = re.compile(rf"(?<!\w){latin}(?!\w)|(?<!\w){inflected}|{unspaced}")
         self._shared = english().known
         self._not = re.compile(
             r"(?:" + "|".join(sorted(map(re.escape, negations), key=len, reverse=True)) + r")\W*\w{0,12}\W*$"

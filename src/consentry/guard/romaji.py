@@ -18,7 +18,7 @@ _EXTRA = {
 _GLIDES = {"a": "ゃ", "u": "ゅ", "o": "ょ"}
 
 CUES = re.compile(
-    r"nuga|nugi|nuide|hadaka|zenra|shitagi|sitagi|mizugi|sukesuke|suke[rt]|suppon|oppai|fuku (?:wo|o)\b|kimono|"
+    r"nuga|nugi|nuide|hadaka|zenra|shitagi|sitagi|mizugi|sukesuke|suke(?:ru|te|ta)\b|suppon|oppai|fuku (?:wo|o)\b|"
     r"skirt? (?:wo|o)\b|sukaato|nuudo|nu-do|ecchi|etti|eroi|toumei|bikini (?:ni|wo|o|sugata)\b|kanojo|kigae|kisete"
 )
 """A cheap look: without one of these there is nothing to turn."""
