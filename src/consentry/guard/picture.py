@@ -25,11 +25,11 @@ class Picture:
     """One decoded file.
 
     ``sha256`` is of the file's bytes. ``pdq`` is the PDQ of the first view (256 bits, hex; without the colour profile,
-    as every other system has it) and ``pdq_quality`` 0-100; ``pdq_all`` holds the PDQ of every view in its eight dihedral positions, for look-ups only; views too plain to be
-    told apart (quality below 50) have none there. ``clean`` is the picture encoded anew from pixels (PNG, or JPEG for
-    photographs; WebP when animated) or the original bytes when the container was walked to its last byte and holds
-    exactly one picture (rule 13): this is what may be forwarded. ``format`` is the original's (``JPEG``, ``PNG``,
-    ``WEBP``, ``GIF``, ``AVIF``).
+    as every other system has it) and ``pdq_quality`` 0-100. ``pdq_all`` holds the PDQ of every view in its eight
+    dihedral positions, for look-ups only; views too plain to be told apart (quality below 50) have none there.
+    ``clean`` is the picture encoded anew from pixels (PNG, or JPEG for photographs; WebP when animated) or the original
+    bytes when the container was walked to its last byte and holds exactly one picture (rule 13): this is what may be
+    forwarded. ``format`` is the original's (``JPEG``, ``PNG``, ``WEBP``, ``GIF``, ``AVIF``).
     """
 
     sha256: Sha256Hex
