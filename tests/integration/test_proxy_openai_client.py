@@ -27,7 +27,7 @@ def client(address: str, key: str = KEY, **headers: str) -> openai.OpenAI:
     """The client as anybody would make it."""
     return openai.OpenAI(
         base_url=f"{address}/v1", api_key=key, max_retries=0, default_headers=headers,
-        http_client=httpx.Client(trust_env=False, timeout=30),
+        timeout=30,
     )  # fmt: skip
 
 
@@ -36,6 +36,12 @@ def named(data: bytes, name: str = "photo.png") -> io.BytesIO:
     stream_ = io.BytesIO(data)
     stream_.name = name
     return stream_
+
+
+def body_of(error: openai.APIError) -> dict[str, Any]:
+    """The ``error`` object that the client kept."""
+    assert isinstance(error.body, dict)
+    return error.body
 
 
 @pytest.fixture
@@ -61,7 +67,8 @@ class TestAllowed:
                 image=named(original), prompt="make the sky a sunset", model="gpt-image-1"
             )
         parsed = reply.parse()
-        data = base64.b64decode(parsed.data[0].b64_json)
+        assert parsed.data is not None
+        data = base64.b64decode(str(parsed.data[0].b64_json))
         with Image.open(io.BytesIO(data)) as edited:
             assert edited.convert("RGB").tobytes() != Image.open(io.BytesIO(original)).convert("RGB").tobytes()
         manifest = c2pa.Reader("image/png", io.BytesIO(data)).get_active_manifest()
@@ -150,12 +157,11 @@ class TestAllowed:
     def test_moderations_answer_in_the_client_s_shape(self, guard_app: GuardApp) -> None:
         guard_app.guard = ScriptedGuard(signals={"text_sexual": 0.8, "text_minor": 0.0, "nudity_exposure": 0.1})
         with served(guard_app.build()) as address:
-            reply = client(address).moderations.create(
-                input=[
-                    {"type": "text", "text": "a tree"},
-                    {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{b64(picture())}"}},
-                ]
-            )
+            parts: Any = [
+                {"type": "text", "text": "a tree"},
+                {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{b64(picture())}"}},
+            ]
+            reply = client(address).moderations.create(input=parts)
         (result,) = reply.results
         assert result.flagged
         assert result.categories.sexual
@@ -171,7 +177,7 @@ class TestStopped:
         upstream = ImageUpstream()
         with behind(guard_app, upstream) as address, pytest.raises(openai.BadRequestError) as caught:
             client(address).images.edit(image=named(picture()), prompt="only underwear", model="gpt-image-1")
-        error: Any = caught.value.body
+        error = body_of(caught.value)
         assert caught.value.code == "moderation_blocked"
         assert error["type"] == "image_generation_user_error"
         assert error["param"] is None
@@ -185,19 +191,19 @@ class TestStopped:
     def test_the_sentence_is_in_the_caller_s_language(self, guard_app: GuardApp) -> None:
         with served(guard_app.build()) as address, pytest.raises(openai.BadRequestError) as caught:
             client(address, **{"Accept-Language": "ja,en;q=0.8"}).images.generate(prompt="only underwear")
-        assert caught.value.body["message"] == guard_app.ledger.of("screening")[0][1].decision.reasons[0].ja
+        assert body_of(caught.value)["message"] == guard_app.ledger.of("screening")[0][1].decision.reasons[0].ja
 
     def test_a_challenge_names_the_page_that_explains_it(self, guard_app: GuardApp) -> None:
         with served(guard_app.build()) as address, pytest.raises(openai.PermissionDeniedError) as caught:
             client(address).images.edit(image=named(picture()), prompt="this bikini", model="gpt-image-1")
-        error: Any = caught.value.body
+        error = body_of(caught.value)
         assert (error["code"], error["link"]) == ("consent_required", "https://portal.example/consent/needed")
 
     def test_an_output_that_is_stopped_never_leaves(self, guard_app: GuardApp) -> None:
         guard_app.guard = ScriptedGuard(on_output=lambda _: (Outcome.DENY, ("output_more_exposed",)))
         with served(guard_app.build()) as address, pytest.raises(openai.BadRequestError) as caught:
             client(address).images.edit(image=named(picture()), prompt="brighter", model="gpt-image-1")
-        assert [one["code"] for one in caught.value.body["reasons"]] == ["output_more_exposed"]
+        assert [one["code"] for one in body_of(caught.value)["reasons"]] == ["output_more_exposed"]
         assert [verb for verb, _ in guard_app.ledger.verbs] == ["screening", "output"]
 
     def test_every_output_counts_the_tenth_too(self, guard_app: GuardApp) -> None:
@@ -304,7 +310,7 @@ class TestUpstreamFaults:
         with behind(guard_app, ImageUpstream(lambda _: said)) as address, pytest.raises(openai.BadRequestError) as e:
             client(address).images.generate(prompt="a tree")
         assert e.value.code == "upstream_refused"
-        assert "size not supported" in e.value.body["message"]
+        assert "size not supported" in body_of(e.value)["message"]
 
     def test_a_reply_over_the_limit_is_not_read_to_its_end(self, guard_app: GuardApp) -> None:
         upstream = ImageUpstream(lambda _: JSONResponse({"data": [{"b64_json": "A" * 100_000}]}))

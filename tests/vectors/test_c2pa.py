@@ -28,7 +28,7 @@ UNDISPUTED = [name for name, one in PRESENT.items() if not one["disputed"]]
 
 def data_of(name: str) -> bytes:
     """A file of the set, which is the one that the table means."""
-    data = (shared("vectors/c2pa") / PRESENT[name]["file"]).read_bytes()
+    data = (shared("vectors/c2pa") / str(PRESENT[name]["file"])).read_bytes()
     assert hashlib.sha256(data).hexdigest() == PRESENT[name]["sha256"]
     return data
 

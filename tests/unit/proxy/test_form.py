@@ -55,7 +55,7 @@ def by_python_multipart(content_type: str, body: bytes) -> list[tuple[str, bytes
 
     headers = {"Content-Type": content_type.encode(), "Content-Length": str(len(body)).encode()}
     starlettes_parser(
-        headers,  # type: ignore[arg-type] # as its own example does
+        headers,
         io.BytesIO(body),
         lambda one: read.append(((one.field_name or b"").decode(), one.value or b"", False)),
         on_file,

@@ -35,12 +35,13 @@ class CountingUpstream:
 def bodies(row: RouteRow) -> dict[str, Any]:
     """A request that the route understands."""
     image = ("a.png", picture(), "image/png")
-    return {
+    known: dict[str, dict[str, Any]] = {
         "generations": {"json": {"prompt": "a tree"}},
         "edits": {"data": {"prompt": "a tree"}, "files": {"image": image}},
         "variations": {"files": {"image": image}},
         "moderations": {"json": {"input": "a tree"}},
-    }.get(row.name, {})
+    }
+    return known.get(row.name, {})
 
 
 def test_the_router_holds_the_table_and_nothing_else() -> None:
