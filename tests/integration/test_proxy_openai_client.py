@@ -274,6 +274,7 @@ FAULTS: dict[str, tuple[Any, int]] = {
     "error": (lambda _: Response("boom", 500), 502),
     "page with 200": (lambda _: HTMLResponse("<h1>ok</h1>"), 502),
     "cut short": (lambda _: Response('{"data": [{"b64_json": "iVBO', media_type="application/json"), 502),
+    "eleven pictures": (lambda _: JSONResponse({"data": [{"b64_json": b64(picture())}] * 11}), 502),
     "no picture": (lambda _: JSONResponse({"data": []}), 502),
     "null picture": (lambda _: JSONResponse({"data": [{"b64_json": None}]}), 502),
     "not base64": (lambda _: JSONResponse({"data": [{"b64_json": "*"}]}), 502),

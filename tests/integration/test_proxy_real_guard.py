@@ -19,7 +19,7 @@ from consentry.adapters.credentials.c2pa_reader import C2paReader
 from consentry.guard.pipeline import Guard
 from consentry.provenance.states import State
 from consentry.wiring.core import local_guard
-from examples.pictures import drawn
+from examples.pictures import drawn, scenes
 from tests.fakes.guard_app import GuardApp
 from tests.fakes.image_upstream import b64
 from tests.fakes.ledger import KEY, MemoryLedger
@@ -27,7 +27,7 @@ from tests.fakes.loopback import served
 from tests.shared_data import shared
 
 PORTRAIT = drawn.png(drawn.portrait(0))
-SCENE = drawn.jpeg(drawn.landscape(1))
+SCENE = drawn.jpeg(scenes.landscape(1))
 UNDRESS = "take off her jacket and shirt so she is only in underwear"
 
 

@@ -81,7 +81,8 @@ def test_one_request_too_many_is_told_to_wait_before_anything_is_screened() -> N
 def test_bytes_that_do_not_fit_are_refused_and_all_are_given_back() -> None:
     waiting = threading.Event()
     guard = ScriptedGuard(wait=waiting)
-    app = GuardApp(guard=guard).build(bytes_in_flight=1000, guard_threads=1)
+    guard_app = GuardApp(guard=guard)
+    app = guard_app.build(bytes_in_flight=1000, guard_threads=1)
 
     async def run(address: str) -> tuple[httpx.Response, int]:
         async with httpx.AsyncClient(base_url=address, headers=HEADERS, timeout=60) as client:
@@ -96,6 +97,7 @@ def test_bytes_that_do_not_fit_are_refused_and_all_are_given_back() -> None:
         second, first = asyncio.run(run(address))
     assert (second.status_code, second.json()["error"]["code"]) == (503, "overloaded")
     assert first == 503, "its own output does not fit either"
+    assert guard_app.ledger.of("fault") == ["overloaded"]
     assert (app.state.admission.bytes, app.state.admission.requests) == (0, 0)
 
 

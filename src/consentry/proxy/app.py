@@ -6,6 +6,7 @@ it; every error leaves in OpenAI's shape; a websocket is closed. Not done here: 
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -38,7 +39,7 @@ def build_app(
     *,
     guard: Screens,
     upstream: Upstream,
-    ledger: Ledger,
+    ledger: Ledger[Any],
     signer: Signer,
     fetcher: Fetcher,
     settings: ProxySettings,

@@ -17,6 +17,8 @@ MAX_HEADERS = 2048
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _CONTENT_TYPE = re.compile(rf'multipart/form-data;[ \t]*boundary=(?:({_WORD})|"([0-9A-Za-z\'()+_,./:=? -]+)")')
 _PARAMETER = re.compile(rf'[ \t]*;[ \t]*({_WORD})=(?:"([^"\\\r\n\x00]*)"|({_WORD}))')
+_HEADERS = {"content-disposition", "content-type", "content-length", "content-transfer-encoding"}
+_NO_ENCODING = {"binary", "8bit", "7bit"}
 _NAME = re.compile(r"[A-Za-z0-9_.\-\[\]]{1,64}")
 _FILE_TYPE = re.compile(r"image/[a-z0-9.+-]{1,40}|application/octet-stream", re.I)
 _TEXT_TYPE = re.compile(r'text/plain(?:[ \t]*;[ \t]*charset="?utf-8"?)?', re.I)
@@ -72,6 +74,8 @@ def _part(raw: bytes, delimiter: bytes) -> FormPart:
     if delimiter in data or delimiter in head:
         raise _malformed("a part contains the boundary")
     headers = _headers(head)
+    if headers.get("content-transfer-encoding", "binary").lower() not in _NO_ENCODING:
+        raise _malformed("a part is encoded")
     parameters = _disposition(headers.get("content-disposition", ""))
     name = parameters.get("name", "")
     if not _NAME.fullmatch(name):
@@ -94,7 +98,7 @@ def _headers(head: bytes) -> dict[str, str]:
     for line in lines:
         name, colon, value = line.partition(":")
         key = name.lower()
-        if not colon or key not in {"content-disposition", "content-type", "content-length"} or key in found:
+        if not colon or key not in _HEADERS or key in found:
             raise _malformed("a part has a header that is folded, doubled or not expected")
         if any(letter < " " and letter != "\t" for letter in value):
             raise _malformed("a part's header holds a control character")

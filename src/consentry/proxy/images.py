@@ -50,6 +50,9 @@ MEDIA_TYPES = {
     "AVIF": "image/avif",
 }
 
+MOST_OUTPUTS = 10
+"""The most that a caller can ask for; an upstream that sends more did not understand us."""
+
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
@@ -84,7 +87,7 @@ async def answer_images(parts: Parts, row: RouteRow, request: Request) -> Respon
             lambda: JSONResponse(images_body(admitted.call, made, parts.clock.now())), seconds=60
         )
         body.headers.update(_headers(admitted))
-        if made.promise is not None:
+        if made.promise:
             body.headers["X-Consentry-Output-Promise"] = promise_header(made.promise)
         return body
 
@@ -131,6 +134,9 @@ async def _make(parts: Parts, admitted: Admitted, lease: Lease) -> Made:
     except base.UpstreamRefused as refused:
         await parts.kept(parts.ledger.record_fault(admitted.caller, admitted.screening, "refused"))
         raise ProxyRefusal(400, "upstream_refused", said=refused.said) from refused
+    except Overloaded:  # there was no room for the reply
+        await parts.kept(parts.ledger.record_fault(admitted.caller, admitted.screening, "overloaded"))
+        raise
     pictures, promise = await _screen_outputs(parts, admitted, outputs)
     signed = await _sign(parts, admitted, pictures)
     released = [_released(one, picture) for one, picture in zip(signed, pictures, strict=True)]
@@ -165,6 +171,8 @@ async def _ask_upstream(parts: Parts, admitted: Admitted, take: Callable[[int], 
         raise base.UpstreamFault(base.ITS_FAULT) from error
     if not reply.outputs:
         raise base.UpstreamFault(base.NO_PICTURE)
+    if len(reply.outputs) > MOST_OUTPUTS:
+        raise base.UpstreamFault(base.NOT_UNDERSTOOD)
     return reply
 
 

@@ -6,7 +6,7 @@ structural: an implementation need not import it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from consentry.guard.output import OutputScreening
 from consentry.guard.pipeline import Screening
@@ -36,29 +36,32 @@ class Caller(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """Knows callers and keeps decisions."""
+CallerT = TypeVar("CallerT", bound=Caller)
 
-    async def authenticate(self, bearer: str) -> Caller | None:
+
+class Ledger(Protocol[CallerT]):
+    """Knows callers of its own kind and keeps decisions."""
+
+    async def authenticate(self, bearer: str) -> CallerT | None:
         """The caller with this key; ``None`` for an unknown or revoked one."""
         ...
 
-    async def may_ask(self, caller: Caller, subject: str) -> bool:
+    async def may_ask(self, caller: CallerT, subject: str) -> bool:
         """Whether this person of the caller's platform may ask at all: ``False`` while suspended for strikes."""
         ...
 
-    async def record_screening(self, caller: Caller, request: ScreenRequest, screening: Screening) -> Promise:
+    async def record_screening(self, caller: CallerT, request: ScreenRequest, screening: Screening) -> Promise:
         """Keep a decision about a request, and what memory needs of its pictures; the promise goes to the caller."""
         ...
 
-    async def record_output(self, caller: Caller, screening: Screening, output: OutputScreening) -> Promise:
+    async def record_output(self, caller: CallerT, screening: Screening, output: OutputScreening) -> Promise:
         """Keep the verdict on the outputs of an allowed request: clean, stopped or a fault of the upstream."""
         ...
 
-    async def record_fault(self, caller: Caller, screening: Screening, why: str) -> None:
+    async def record_fault(self, caller: CallerT, screening: Screening, why: str) -> None:
         """Keep that an allowed request got no picture from the upstream; never a strike, never a refusal."""
         ...
 
-    async def record_release(self, caller: Caller, screening: Screening, released: Sequence[ReleasedPicture]) -> None:
+    async def record_release(self, caller: CallerT, screening: Screening, released: Sequence[ReleasedPicture]) -> None:
         """Keep what is about to leave, with its lineage (``screening.context``)."""
         ...

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from starlette.requests import Request
 
@@ -62,7 +62,7 @@ class Parts:
 
     guard: Screens
     upstream: Upstream
-    ledger: Ledger
+    ledger: Ledger[Any]
     signer: Signer
     fetcher: Fetcher
     settings: ProxySettings
@@ -76,7 +76,7 @@ class Parts:
     async def caller(self, request: Request) -> Caller:
         """The authenticated caller, allowed to screen; 401 or 403 otherwise."""
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        caller = None
+        caller: Caller | None = None
         if scheme.lower() == "bearer" and 0 < len(bearer.strip()) <= 512:
             caller = await self.kept(self.ledger.authenticate(bearer.strip()))
         if caller is None:
