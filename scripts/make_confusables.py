@@ -22,13 +22,15 @@ HEADER = """\
 # https://www.unicode.org/license.txt, Copyright Unicode, Inc.) and a short list by hand. NFKC comes before this table.
 """
 NAMES = (
-    r"LATIN (?:SMALL|CAPITAL) LETTER (?:DOTLESS |LONG |OPEN |INSULAR |SCRIPT |BARRED |TURNED |REVERSED |SIDEWAYS )*([A-Z])(?: WITH .*)?",
+    r"LATIN (?:SMALL|CAPITAL) LETTER (?:DOTLESS |LONG |OPEN |INSULAR |SCRIPT |BARRED |TURNED |REVERSED |SIDEWAYS )*"
+    r"([A-Z])(?: WITH .*)?",
     r"LATIN LETTER SMALL CAPITAL (?:TURNED |REVERSED |BARRED )*([A-Z])(?: WITH .*)?",
     r"MODIFIER LETTER (?:SMALL|CAPITAL|SMALL CAPITAL) (?:TURNED |OPEN |REVERSED )*([A-Z])(?: WITH .*)?",
     r"COMBINING LATIN (?:SMALL )?LETTER (?:SMALL CAPITAL )?([A-Z])",
     r"(?:NEGATIVE |PARENTHESIZED |CIRCLED |SQUARED |CROSSED )+LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])",
     r"REGIONAL INDICATOR SYMBOL LETTER ([A-Z])",
-    r"(?:DINGBAT )?(?:NEGATIVE |DOUBLE |CIRCLED |SANS-SERIF )+DIGIT (ZERO|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE)",
+    r"(?:DINGBAT )?(?:NEGATIVE |DOUBLE |CIRCLED |SANS-SERIF )+DIGIT "
+    r"(ZERO|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE)",
 )
 DIGITS = ["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"]
 BY_HAND = {
@@ -44,10 +46,10 @@ BY_HAND = {
     "j": "јʝյɾ",
     "k": "кκқҡӄƙ",
     "l": "ӏլ£ł",
-    "m": "мɱоო".replace("о", "").replace("ო", "") + "ɯ",
+    "m": "мɱɯ",
     "n": "пηиողภɴ",
     "o": "оοσօөº",
-    "p": "рρքթþ".replace("ք", ""),
+    "p": "рρթþ",
     "q": "ԛզφ",
     "r": "гяʀɹЯ",
     "s": "ѕ§ʂ",

@@ -44,7 +44,7 @@ _JAPANESE = "\u3041-\u309f\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u3005\u3007\uf
 _GAP = re.compile(rf"(?<=[{_JAPANESE}])[ \t\u3000._*~/|\u00b7\u30fb\u2022+=-]+(?=[{_JAPANESE}])")
 _LINE_GAP = re.compile(rf"(?<![{_JAPANESE}])([{_JAPANESE}])\n(?=[{_JAPANESE}](?:\n|$))")
 _LONG_MARKS = re.compile("[ー〜~]{2,}")
-_FOREIGN = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+|[^\x00-\x7f]+(?=[A-Za-z])")
+_FOREIGN = re.compile(r"([A-Za-z]?)[^\x00-\x7f]+(?=([A-Za-z]?))")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :]?){8,}")
@@ -107,7 +107,7 @@ def normalise(text: str) -> Normalised:
     current = _drop(_UNREADABLE, "drop controls, surrogates and private-use characters", current, steps)
     thin = ""
     if not current.isascii():
-        thin = _FOREIGN.sub("", current).lower()
+        thin = _FOREIGN.sub(_thinned, current).lower()
         current = _note("NFKC", current, unicodedata.normalize("NFKC", current), steps)
         current = _drop(_IGNORABLE, "drop default-ignorable characters after NFKC", current, steps)
         current = _note("emoji to words", current, current.translate(_emoji()), steps)
@@ -183,6 +183,11 @@ def _char(digits: str) -> str:
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
+def _thinned(match: re.Match[str]) -> str:
+    """A run of foreign characters is left out where it touches a Latin letter, and kept elsewhere."""
+    return match.group(1) if match.group(1) or match.group(2) else match.group()
+
+
 def _hidden(text: str, steps: list[Step]) -> tuple[Hidden, ...]:
     found: list[Hidden] = []
     tags = "".join(_TAGS.findall(text))
@@ -226,6 +231,8 @@ def _words_only(data: bytes) -> str:
             text = data.decode(charset)
         except UnicodeDecodeError:
             continue
+        if charset == "shift_jis" and len(re.findall("[ぁ-ん]", text)) < len(text) // 5:
+            continue  # almost any bytes decode as Shift_JIS; hiragana show that they are Japanese
         letters = sum(char.isalpha() or char.isspace() for char in text)
         if letters >= 0.8 * len(text) and not _UNREADABLE.search(text):
             return text

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from consentry.guard.items import items_of
 from consentry.guard.lexicon import english, garments
 from consentry.guard.lexicon_ja import japanese
 from consentry.guard.normalisation import Normalised, Step, normalise
 from consentry.guard.outfit import after
 from consentry.guard.reading import MEANINGS, Findings
-from consentry.guard.reading_en import items_of, read_english
+from consentry.guard.reading_en import read_english
 from consentry.guard.reading_ja import read_japanese
 from consentry.guard.reading_others import OtherLanguages
 from consentry.guard.request import Route, TextPart
@@ -90,6 +91,7 @@ class PromptScreen:
         """One text and what is hidden in it; returns the share that cannot be read."""
         views = normalise(text)
         steps.extend(views.steps)
+        editing = editing or _NAMED.search(text) is not None  # a full name stands for a person
         found = self._views(views, editing=editing)
         for hidden in views.hidden if depth < DEPTH else ():
             inside = Findings()
@@ -167,7 +169,7 @@ class PromptScreen:
 
 
 def split_excluded(text: str) -> tuple[str, str]:
-    """What a prompt asks *not* to see by a marked form (``--no``, negative weights, "Negative prompt:"), and the rest."""
+    """What a prompt asks *not* to see by a marked form (``--no``, negative weights), and the rest."""
     excluded: list[str] = []
 
     def take(match: re.Match[str]) -> str:

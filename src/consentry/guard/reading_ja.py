@@ -6,6 +6,7 @@ Not done here: folding (``normalisation``), garment arithmetic (``outfit``), thr
 """
 
 import re
+
 from consentry.guard.lexicon import garments
 from consentry.guard.lexicon_ja import JapaneseLexicon, Match
 from consentry.guard.outfit import Garment, after
@@ -20,6 +21,7 @@ _NOT = re.compile(
 _NOT_ANY = re.compile(
     r"^(?:や|と|、|・|および|も)[^。にで]{1,14}?(?:は|を|も|が)?(?:入れない|入れず|なし|無し|ng|禁止|避け|含めない|描かない|しないで)"
 )
+_BARE_NOT = re.compile(r"^(?:い?な|ま?せ|ない|ず|て?い?な|せ?な|い|え?な|わ|と)")
 _FASTENING = re.compile(r"^の(?:肩?紐|ひも|ボタン|ぼたん|ほっく|ふぁすなー|ちゃっく|結び目)")
 _TAKES = ("undress", "remove", "put", "swap", "become", "reveal")
 _SPAN = 26
@@ -63,7 +65,7 @@ class _Sentence:
         self.only = False
         self.swapped = False
         self.claimed: set[int] = set()
-        persons = [one for one in matches if one.has("person", "self", "male")]
+        persons = [one for one in matches if one.has("person", "self", "male", "minor")]
         self.person = bool(persons)
         self.male = any(one.has("male") for one in matches) and not any("女" in one.text for one in matches)
         self.thing = any(one.has("object", "no_person") for one in matches)
@@ -136,14 +138,17 @@ class _Sentence:
             self.only = True
             return
         verb = self._verb(at)
-        if behind.startswith("の") and not _FASTENING.match(behind) and not behind.startswith(("のまま", "の姿", "のみ", "の状態", "の格好")):
+        if (
+            behind.startswith("の")
+            and not _FASTENING.match(behind)
+            and not behind.startswith(("のまま", "の姿", "のみ", "の状態", "の格好"))
+        ):
             if self._of_thing(at) or garment.layer not in {"under", "swim"}:
                 return
             verb = None
         if verb is None:
-            if garment.layer in {"under", "swim", "flimsy"} and not _NOT.match(behind):
-                if garment.layer != "flimsy":
-                    self.on.append(garment)
+            if garment.layer in {"under", "swim"} and not _NOT.match(behind):
+                self.on.append(garment)
             return
         self._worn(at, match, garment, verb)
 
@@ -285,12 +290,8 @@ class _Sentence:
     def _bare_denied(self, match: Match) -> bool:
         """``裸にしないで`` excludes; ``何も着ない`` and ``服を着ていない`` are bare *by* their negation."""
         if match.text.startswith(("何も", "一糸", "服を着", "服着", "着衣なし", "服な", "服無", "服の", "服が")):
-            following = self.behind(match, 8)
-            if match.text.startswith(("何も", "服を着てい", "服を着な")) and not re.match(
-                r"^(?:い?な|ま?せ|ない|ず|て?い?な|せ?な|い|え?な|わ|と)", following
-            ):
-                return True
-            return False
+            needs_not = match.text.startswith(("何も", "服を着てい", "服を着な"))
+            return needs_not and not _BARE_NOT.match(self.behind(match, 8))
         return self.denied(match)
 
     def _intimate(self, at: int, match: Match) -> None:

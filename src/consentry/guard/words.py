@@ -25,7 +25,12 @@ def _undotted(tokens: list[tuple[str, int, bool]]) -> list[tuple[str, int, bool]
     found = []
     for at, (text, start, joined) in enumerate(tokens):
         inside = text == "." and 0 < at < len(tokens) - 1
-        if inside and tokens[at + 1][1] == start + 1 and tokens[at + 1][0][:1].isalpha() and tokens[at - 1][0].isalpha():
+        if (
+            inside
+            and tokens[at + 1][1] == start + 1
+            and tokens[at + 1][0][:1].isalpha()
+            and tokens[at - 1][0].isalpha()
+        ):
             found.append(("-", start, joined))
         else:
             found.append((text, start, joined))

@@ -174,7 +174,7 @@ class TestHousePolicy:
         """A rule that no combination of signals reaches is dead weight, or a slip in its expression."""
         policy = house()
         fired: set[str] = set()
-        full = {name: 1.0 for name in KNOWN_SIGNALS}
+        full = dict.fromkeys(KNOWN_SIGNALS, 1.0)
         for route in ("generate", "edit", "variation"):
             for person in ("real", "fictional", "none", "unstated"):
                 for stage in ("request", "output"):
@@ -199,7 +199,10 @@ class TestHousePolicy:
             for route in ("generate", "edit", "variation"):
                 last = 0
                 for step in range(11):
-                    signals = calm() | {name: step / 10, "text_undress": max(0.35, step / 10 if name == "text_undress" else 0)}
+                    signals = calm() | {
+                        name: step / 10,
+                        "text_undress": max(0.35, step / 10 if name == "text_undress" else 0),
+                    }
                     verdict = policy.evaluate(signals, CONTEXT | {"route": route})
                     assert verdict.outcome.severity >= last, (name, route, step)
                     last = verdict.outcome.severity
