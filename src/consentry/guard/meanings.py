@@ -48,6 +48,7 @@ class Meanings(Scene):
             self.meaning(at, item, "", at)
 
     def meaning(self, at: int, item: Item, mode: str, verb_at: int) -> None:
+        """Everything that the item at ``at`` means by its classes; ``mode`` and ``verb_at`` are the verb in force."""
         if not item.classes:
             return
         weight = self.weight
@@ -133,6 +134,7 @@ class Meanings(Scene):
         return 0.0 if subject is not None else self.weight
 
     def bare_weak(self, at: int) -> None:
+        """Words such as ``bare`` and ``stripped`` count only beside a part of the body or said of a person."""
         part = self.near(at, "body_intimate", back=3, ahead=3)
         if part is not None and self.weight:
             self.say("undress", 0.85, at)
@@ -161,6 +163,7 @@ class Meanings(Scene):
             self.off.append(_ALL)  # "the sweater along with everything under it"
 
     def reveal(self, at: int, item: Item) -> None:
+        """A verb of showing, with an intimate part of the body or what is under a garment as its object."""
         if item.has("beneath"):
             cloth = self.near(at, "garment", back=0, ahead=4)
             if cloth is None:
@@ -180,6 +183,7 @@ class Meanings(Scene):
             self.say("undress", 0.7, at)
 
     def intimate(self, at: int) -> None:
+        """An intimate part of the body: enlarged, shown, or only named."""
         if self.concealed(at):
             return
         if self.near(at, "enlarge", "bigger", "smaller", back=5, ahead=5) is not None:
@@ -195,6 +199,7 @@ class Meanings(Scene):
         self.say("sexual", (0.6 if self.editing else 0.45) if self.persons or self.editing else 0.0, at)
 
     def sexual_weight(self, at: int) -> float:
+        """How surely a sexual word is said of a person and not of a thing or a work of art."""
         for one in self.items[at + 1 : at + 4]:
             if one.has("object"):
                 return 0.2
@@ -209,6 +214,7 @@ class Meanings(Scene):
         return self.weight
 
     def shape(self, at: int, item: Item) -> None:
+        """A change to the shape of a body."""
         if not self.editing and not self.persons:
             return
         if item.has("body_shape") and self.weight:

@@ -76,6 +76,8 @@ class _Sentence(Meanings):
             if item.text.startswith("nothing ") and item.has("only"):
                 self.only = bool(self.on or self.loose)  # "in her slip and nothing else"
                 self.on += [garment for _, garment in self.loose]
+            elif item.text == "only" and self.on and (at + 1 == len(self.items) or self.items[at + 1].mark):
+                self.only = True  # "in body paint only"
             elif item.has("nothing") or (item.has("only") and self.whole_outfit(at)):
                 only_until = at + NEAR + 2
                 if item.text == "nothing" and self.worn_nothing(at):
@@ -93,6 +95,11 @@ class _Sentence(Meanings):
         """The mode after this item: off, on, swap, keep, instead, ignored or none."""
         if item.garment is not None and not self.verbal(at, item):
             return mode, verb_at, negation
+        if item.has("substitute"):
+            return ("ignored", at, negation) if negation == "verb" else ("substitute", at, "")
+        if item.text == "for" and mode == "substitute":
+            self.swapped = True
+            return "instead", at, ""
         if item.has("swap"):
             return ("ignored", at, negation) if negation == "verb" else ("swap", at, "")
         if item.has("connector") and mode == "swap" and at > verb_at + (0 if item.text in {"into", "to"} else 1):
@@ -154,7 +161,7 @@ class _Sentence(Meanings):
             return
         if mode == "swap" or mode == "instead":
             self.swap_off.append(garment)
-        elif mode == "on":
+        elif mode in {"on", "substitute"}:
             self.on.append(self.sized(at, garment))
         elif mode == "":
             self.loose.append((at, self.sized(at, garment)))
@@ -177,6 +184,8 @@ class _Sentence(Meanings):
             off += self.swap_off
         elif self.swap_off and self.bare_wanted:
             off += self.swap_off  # "skin instead of clothes"
+        elif not self.swapped:
+            on += [one for one in self.swap_off if one.layer == "under"]  # "swap outfits: the lingerie on her"
         for at, garment in self.loose:
             if garment.layer == "under":
                 on.append(garment)

@@ -108,6 +108,7 @@ class Scene:
         return garment is not None and (garment.layer in {"under", "drape", "flimsy"} or ends_on)
 
     def worn_nothing(self, at: int) -> bool:
+        """``nothing`` as what is worn: after wear, in, with, or as what a garment is changed into."""
         before = self.items[max(0, at - 3) : at]
         if self.near(at, "garment", back=0, ahead=6) is not None:
             return False
@@ -238,6 +239,7 @@ class Scene:
         return False
 
     def article(self, at: int) -> bool:
+        """A determiner stands right before the item: ``a naked vase``."""
         return at > 0 and self.items[at - 1].text in DETERMINERS
 
     def concealed(self, at: int) -> bool:
