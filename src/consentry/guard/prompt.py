@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consentry.guard.items import items_of
-from consentry.guard.lexicon import english, garments
+from consentry.guard.lexicon import english
 from consentry.guard.lexicon_ja import japanese
 from consentry.guard.normalisation import Normalised, Step, normalise
 from consentry.guard.outfit import after
@@ -22,7 +22,7 @@ from consentry.guard.reading_others import OtherLanguages
 from consentry.guard.request import Route, TextPart
 from consentry.guard.romaji import CUES, to_hiragana
 from consentry.guard.signals import PROMPT_SIGNALS
-from consentry.guard.words import Mender
+from consentry.guard.words import Mender, Word
 
 __all__ = ["PROMPT_SIGNALS", "PromptReading", "PromptScreen"]
 
@@ -140,9 +140,9 @@ class PromptScreen:
                 found.raise_to("evasion", 0.9, "gaps or signs inside Japanese words")
         return found
 
-    def _backwards(self, words: Sequence[object]) -> str:
+    def _backwards(self, words: Sequence[Word]) -> str:
         """The text turned round when several sensitive words stand in it backwards; empty otherwise."""
-        texts = [word.text for word in words if hasattr(word, "text")]
+        texts = [word.text for word in words]
         turned = [text[::-1] for text in texts]
         hits = sum(
             len(text) >= 4 and text in self._english.grave and text != other and other not in self._english.known
@@ -193,8 +193,3 @@ def _signals(findings: Findings, unreadable: float, text: str) -> dict[str, floa
     signals["text_minor"] = minor
     signals["text_unreadable"] = min(1.0, unreadable * 2.0)
     return {name: signals[name] for name in PROMPT_SIGNALS}
-
-
-def ontology_size() -> int:
-    """How many kinds of garment the arithmetic knows; for the documentation's own check."""
-    return len(garments())
