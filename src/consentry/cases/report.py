@@ -278,8 +278,8 @@ def _content_problems(content: str) -> list[Problem]:
 
 
 def _is_url(content: str) -> bool:
-    if re.search(r"[\x00-\x20\x7f]", content):
-        return False
+    if re.search(r"[\x00-\x20\x7f\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", content):
+        return False  # nothing that hides in print, or turns it round
     try:
         parts = urlsplit(content)
         host = parts.hostname

@@ -115,7 +115,10 @@ def _sort(where: str, field: str, given: Any) -> tuple[Sort, str]:
 
 _FORMS = {
     Sort.URL: re.compile(r"https?://[a-zA-Z0-9.:\[\]-]{1,255}(?:/[a-zA-Z0-9._~/-]{0,500})?"),
-    Sort.CONTENT: re.compile(r"https?://[!-~]{3,2000}|[a-zA-Z0-9][a-zA-Z0-9._:@#~-]{0,199}"),
+    Sort.CONTENT: re.compile(
+        r"https?://[^\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{3,2000}"
+        r"|[a-zA-Z0-9][a-zA-Z0-9._:@#~-]{0,199}"
+    ),
 }
 
 
