@@ -15,7 +15,7 @@ from consentry.actions.follow_decision import bring_back, take_down
 from consentry.actions.log import enter_for_case
 from consentry.actions.tell_platform import send_letter
 from consentry.actions.transaction import action
-from consentry.actions.write_letters import letter_to_uploader, reasons_for
+from consentry.actions.write_letters import appeal_outcome_letter, reasons_for
 from consentry.cases.appeal import AppealEffect, AppealOutcome, AppealSide, Ruling, rule_on
 from consentry.cases.decision import DecisionOutcome, Fact, Person, Term
 from consentry.cases.lifecycle import CaseState
@@ -68,7 +68,7 @@ def decide_appeal(
         decision = _replace(ctx, case, appeal.decision, ruling, by=by, member=member, facts=facts, note=note)
     if AppealEffect.TELL_UPLOADER in ruling.effects and AppealEffect.HIDE_CONTENT not in ruling.effects:
         restored = AppealEffect.RESTORE_CONTENT in ruling.effects
-        letter = letter_to_uploader("appeal_restored" if restored else "appeal_rejected")
+        letter = appeal_outcome_letter(case, result="removal_reversed" if restored else "removal_stands")
         send_letter(ctx, case, kind="appeal_outcome", letter=letter, cause=appeal.pk)
     tell_reporters(ctx, case, ref=decision.pk)
     case.claimed_by, case.claimed_until = None, None

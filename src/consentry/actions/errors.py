@@ -31,7 +31,7 @@ class Invalid(ActionRefused):
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(
-            f"Some fields cannot be used: {', '.join(f'{field} ({code})' for field, code in sorted(problems.items()))}.",
+            f"Some fields cannot be used: {', '.join(f'{name} ({code})' for name, code in sorted(problems.items()))}.",
             not_done="Nothing was stored.",
             next_step="Correct them and send again.",
         )

@@ -11,7 +11,7 @@ from consentry.actions.errors import Conflict, Invalid, NotFound
 from consentry.actions.log import enter_for_case
 from consentry.actions.tell_platform import send_letter
 from consentry.actions.transaction import action
-from consentry.actions.write_letters import letter_to_uploader
+from consentry.actions.write_letters import appeal_received_letter
 from consentry.cases.appeal import AppealSide, open_appeal
 from consentry.cases.lifecycle import CaseState
 from consentry.oversight.buckets import bucket_of
@@ -46,7 +46,7 @@ def appeal_as_uploader(
         ctx,
         appeal.case,
         kind="appeal_received",
-        letter=letter_to_uploader("appeal_received"),
+        letter=appeal_received_letter(appeal.case),
         cause=appeal.pk,
     )
     return appeal

@@ -98,9 +98,7 @@ def file_report(
 def _start(ctx: Context, case: Case, report: Report, *, by: Actor, opened: bool, way: EventLane) -> None:
     before = CaseState(case.state)
     if opened:
-        happen(
-            ctx, case, (EventKind.REPORT_RECEIVED, EventKind.DECISION_REQUEST), ref=report.pk, filer=way.value
-        )
+        happen(ctx, case, (EventKind.REPORT_RECEIVED, EventKind.DECISION_REQUEST), ref=report.pk, filer=way.value)
     else:
         take_step(ctx, case, Move.JOIN, by=by, ref=report.pk, filer=way.value)
         stop_for_joiner(ctx, case, before, ref=report.pk)
@@ -133,9 +131,9 @@ def _enter(
 def _case_for(ctx: Context, filing: Filing, way: EventLane, lane: Lane | None) -> tuple[Case, bool]:
     platform = _platform_for(filing)
     reference = filing.content
-    living = Case.objects.filter(
-        platform=platform, content_ref=reference, register=filing.register.value
-    ).exclude(state__in=[state.value for state in TERMINAL])
+    living = Case.objects.filter(platform=platform, content_ref=reference, register=filing.register.value).exclude(
+        state__in=[state.value for state in TERMINAL]
+    )
     found = living.values_list("pk", flat=True).first()
     if found is not None:
         return locked_case(found), False

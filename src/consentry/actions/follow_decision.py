@@ -5,7 +5,7 @@ from consentry.actions.case_steps import tell
 from consentry.actions.context import Context
 from consentry.actions.keep_banks import bank_picture, unbank_picture
 from consentry.actions.log import enter_for_case
-from consentry.actions.strike_account import strike_account, withdraw_strike
+from consentry.actions.strike_account import standing_of, strike_account, withdraw_strike
 from consentry.actions.tell_platform import order_remove, order_restore, send_letter, timestamp
 from consentry.actions.write_letters import removal_letter
 from consentry.cases.register import Register, may_bank
@@ -20,13 +20,15 @@ def take_down(ctx: Context, case: Case, decision: CaseDecision, *, by: Actor) ->
     order_remove(ctx, case, keep_until=decision.appeal_until, cause=decision.pk)
     if may_bank(Register(case.register)) and bank_picture(ctx, case=case, decision=decision) is not None:
         tell(ctx, case, "banked", by=by, public=False)
+    standing = "clear"
     if case.account_ref:
         strike_account(ctx, case=case, decision=decision)
+        standing = standing_of(ctx, platform=case.platform, account_ref=case.account_ref).rung.value
     send_letter(
         ctx,
         case,
         kind="statement_of_reasons",
-        letter=removal_letter(ctx, case=case, decision=decision),
+        letter=removal_letter(ctx, case=case, decision=decision, standing=standing),
         cause=decision.pk,
         appeal={"token": decision.appeal_token, "until": timestamp(decision.appeal_until)},
     )

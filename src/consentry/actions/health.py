@@ -28,7 +28,11 @@ def public_counters(ctx: Context) -> list[tuple[str, str, float]]:
     lag = worker_lag(ctx)
     waiting = LogEntry.objects.filter(index__isnull=True)
     return [
-        ("consentry_log_entries", "Entries that stand in the log.", LogEntry.objects.filter(index__isnull=False).count()),
+        (
+            "consentry_log_entries",
+            "Entries that stand in the log.",
+            LogEntry.objects.filter(index__isnull=False).count(),
+        ),
         ("consentry_log_waiting", "Entries that were promised and do not stand in the log yet.", waiting.count()),
         (
             "consentry_promises_overdue",
@@ -42,7 +46,11 @@ def public_counters(ctx: Context) -> list[tuple[str, str, float]]:
             "Messages that nobody will try again.",
             OutboxMessage.objects.filter(state=OutboxState.DEAD.value).count(),
         ),
-        ("consentry_cases_due", "Cases that wait for a person.", Case.objects.filter(next_due_at__isnull=False).count()),
+        (
+            "consentry_cases_due",
+            "Cases that wait for a person.",
+            Case.objects.filter(next_due_at__isnull=False).count(),
+        ),
         (
             "consentry_clocks_breached",
             "Deadlines that ran out.",

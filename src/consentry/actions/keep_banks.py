@@ -21,10 +21,11 @@ STAY_DOWN = "STAY_DOWN"
 
 def bank_picture(ctx: Context, *, case: Case, decision: CaseDecision) -> BankEntry | None:
     """Bank the case's own fingerprint; ``None`` when we have none, or it is too poor or too common to act on."""
+    quality = case.server_quality or 0
     if not case.server_pdq:
         return None
     try:
-        check_bankable(PdqHex(case.server_pdq), case.server_quality or 0)
+        check_bankable(PdqHex(case.server_pdq), quality)
     except NotBankable:
         return None
     bank, _ = Bank.objects.get_or_create(name=STAY_DOWN)
@@ -32,7 +33,7 @@ def bank_picture(ctx: Context, *, case: Case, decision: CaseDecision) -> BankEnt
         bank=bank,
         pdq=case.server_pdq,
         removed_at=None,
-        defaults={"quality": case.server_quality, "decision": decision, "created_at": ctx.clock.now()},
+        defaults={"quality": quality, "decision": decision, "created_at": ctx.clock.now()},
     )
     if made:
         _moved()
@@ -45,7 +46,9 @@ def unbank_picture(ctx: Context, *, case: Case, decision: CaseDecision) -> int:
     gone = BankEntry.objects.filter(decision=decision, removed_at__isnull=True).update(removed_at=ctx.clock.now())
     if gone:
         _moved()
-        enter_for_case(ctx, EventType.BANK_REMOVED, case, private={"decision": decision.pk}, rule="overturned", body=None)
+        enter_for_case(
+            ctx, EventType.BANK_REMOVED, case, private={"decision": decision.pk}, rule="overturned", body=None
+        )
     return gone
 
 

@@ -67,7 +67,9 @@ def lease_due(ctx: Context, *, by: Actor, worker: str, most: int = 20) -> list[O
     now = ctx.clock.now()
     due = (
         OutboxMessage.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now), state=OutboxState.WAITING.value, due_at__lte=now)
+        .filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lte=now), state=OutboxState.WAITING.value, due_at__lte=now
+        )
         .order_by("due_at", "id")[:most]
     )
     messages = list(due)

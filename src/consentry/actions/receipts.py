@@ -46,10 +46,10 @@ def open_report(ctx: Context, *, typed: str) -> Report:
     report = Report.objects.select_related("case", "case__platform").filter(locator=receipt.locator).first()
     stored = report.secret_hash if report else _stand_in()
     try:
-        fits = _HASHER.verify(stored, _peppered(ctx, receipt))
-    except (VerificationError, InvalidHashError):
-        fits = False
-    if report is None or not fits:
+        _HASHER.verify(stored, _peppered(ctx, receipt))
+    except (VerificationError, InvalidHashError) as error:
+        raise _unknown("This receipt code opens no report.") from error
+    if report is None:
         raise _unknown("This receipt code opens no report.")
     return report
 

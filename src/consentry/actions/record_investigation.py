@@ -14,11 +14,11 @@ from consentry.access import Actor, Permission
 from consentry.actions.case_steps import locked_case, take_step, tell
 from consentry.actions.context import Context
 from consentry.actions.errors import NotFound
-from consentry.actions.log import enter_for_case
 from consentry.actions.lane_scope import lane_in_scope
+from consentry.actions.log import enter_for_case
 from consentry.actions.tell_platform import order_hide, send_letter
 from consentry.actions.transaction import action
-from consentry.actions.write_letters import letter_to_uploader
+from consentry.actions.write_letters import hidden_letter
 from consentry.basics.ids import AccountRef, ContentRef, PdqHex, Sha256Hex
 from consentry.cases.breaker import ACCOUNT, PLATFORM, BreakerState, InstantHide, breaker, strictest
 from consentry.cases.corroboration import BankMatch, Evidence, HideDecision, Trace, corroborate
@@ -89,7 +89,7 @@ def _hide(ctx: Context, case: Case, *, by: Actor, decision: HideDecision) -> Non
     tell(ctx, case, "hidden", by=by, facts={"grounds": grounds}, entry=entered.entry)
     cause = f"{case.pk}:{entered.entry.pk}"
     order_hide(ctx, case, basis="interim", cause=cause)
-    send_letter(ctx, case, kind="hidden", letter=letter_to_uploader("hidden"), cause=cause)
+    send_letter(ctx, case, kind="hidden", letter=hidden_letter(case), cause=cause)
 
 
 def _canonical(case: Case, findings: Findings) -> Case:

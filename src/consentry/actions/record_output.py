@@ -1,7 +1,7 @@
 """Keep what became of an allowed request: released, stopped by the output check, or an upstream's fault.
 
 Invariants: a release is durable before the picture leaves; each released picture is remembered by its fingerprint with
-the first picture of its lineage, so that the next edit is measured against that (rule 7). A fault counts against nobody.
+the first picture of its lineage, so that the next edit is measured against that (rule 7). A fault is nobody's.
 """
 
 from collections.abc import Sequence

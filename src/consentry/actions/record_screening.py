@@ -54,14 +54,12 @@ def record_screening(
         policy=decision.policy,
         created_at=ctx.clock.now(),
     )
-    private = {
+    private: dict[str, Any] = {
         "decision": decision.decision_id,
         "request": decision.request_id,
         "policy": decision.policy,
         "policy_digest": decision.policy_digest,
-        "parts": [
-            {"name": part.name, "digest": part.digest, "seen_by": dict(part.seen_by)} for part in decision.parts
-        ],
+        "parts": [{"name": part.name, "digest": part.digest, "seen_by": dict(part.seen_by)} for part in decision.parts],
     }
     if decision.allowed:
         salt = new_salt()

@@ -1,4 +1,4 @@
-"""What an administrator sets up: platforms, machine keys, lanes, staff. Each leaves an entry in the log where it counts.
+"""What an administrator sets up: platforms, machine keys, lanes, staff. Each leaves an entry in the log.
 
 Not here yet: accreditation by two people and rotation (the lane's lifecycle), which come with the accredited lane's own
 pages.
@@ -76,9 +76,7 @@ def create_machine_key(
         scopes=sorted(scope.value for scope in scopes),
         created_at=ctx.clock.now(),
     )
-    enter(
-        ctx, EventType.KEY_CHANGED, private={"key": key.pk, "by": by.label}, rule="machine_key", outcome="created"
-    )
+    enter(ctx, EventType.KEY_CHANGED, private={"key": key.pk, "by": by.label}, rule="machine_key", outcome="created")
     return NewKey(key, secret)
 
 

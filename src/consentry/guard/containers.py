@@ -143,7 +143,8 @@ _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"sRGB", b"pHYs", b"
 
 
 def _one_png(data: bytes) -> bool:
-    place, seen = 8, []
+    place = 8
+    seen: list[bytes] = []
     while place < len(data):
         (length,) = struct.unpack_from(">I", data, place)
         kind = data[place + 4 : place + 8]

@@ -28,6 +28,9 @@ Fingerprint = Callable[[type_rgb], tuple[tuple[PdqHex, ...], int]]
 MIN_QUALITY = 50
 """Views plainer than this give no hashes for look-ups: they would be near every other plain picture."""
 
+_SIDES = ((4, DETECTOR_SIDE), (12, 640), (30, 480), (1 << 30, 360))
+"""(frames at most, longest side in pixels of their views)."""
+
 
 def accepted_formats() -> dict[str, str]:
     """Formats that are read here, with media types: AVIF only where Pillow was built with it."""
@@ -85,9 +88,10 @@ def _decode(data: bytes, name: str, limits: Limits, fingerprint: Fingerprint) ->
             orientation = _orientation(image) or 1  # only now are the parts after the pixels known
         frames = [frame.turned(orientation) for frame in frames]
         size = frames[0].image.size
-    views: list[type_rgb] = [view for frame in frames for view in views_of(frame.image)]
+    side = _side(len(frames))
+    views: list[type_rgb] = [view for frame in frames for view in views_of(frame.image, side)]
     # Other systems' fingerprints ignore colour profiles, so ours is found under both, theirs first.
-    plain = [view for frame in frames if frame.unmanaged is not None for view in views_of(frame.unmanaged)]
+    plain = [view for frame in frames if frame.unmanaged is not None for view in views_of(frame.unmanaged, side)]
     prints = [fingerprint(view) for view in (*plain, *views)]
     clean, media_type = (
         (data, ACCEPTED[name])
@@ -107,6 +111,11 @@ def _decode(data: bytes, name: str, limits: Limits, fingerprint: Fingerprint) ->
         clean=clean,
         clean_media_type=media_type,
     )
+
+
+def _side(frames: int) -> int:
+    """Longest side of the views: many frames are each shown smaller, so that all can be looked at in time."""
+    return next(side for most, side in _SIDES if frames <= most)
 
 
 def _check_header(image: Image.Image, limits: Limits) -> None:

@@ -43,7 +43,8 @@ def to_colours(image: Image.Image, profile: bytes | None) -> Image.Image:
         image = _through_profile(image, profile)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         coloured = image.convert("RGBA")
-        return coloured if coloured.getextrema()[3][0] < 255 else coloured.convert("RGB")
+        lowest = np.asarray(coloured.getchannel("A")).min()
+        return coloured if lowest < 255 else coloured.convert("RGB")
     return image if image.mode == "RGB" else image.convert("RGB")
 
 

@@ -242,7 +242,7 @@ def _words_only(data: bytes) -> str:
 def _drop(pattern: re.Pattern[str], name: str, text: str, steps: list[Step]) -> str:
     if text.isascii() and pattern is not _UNREADABLE:
         return text
-    places = []
+    places: list[tuple[int, str, str]] = []
     changed = 0
     for match in pattern.finditer(text):
         changed += 1

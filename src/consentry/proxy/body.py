@@ -19,7 +19,7 @@ async def read_body(request: Request, *, limit: int, seconds: float, take: Calla
 
     413 above ``limit``, 408 after ``seconds``, 415 for a content encoding, 503 from ``take``.
     """
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    encoding = ", ".join(request.headers.getlist("content-encoding")).strip().lower() or "identity"
     if encoding != "identity":
         raise ProxyRefusal(415, "content_encoding_not_accepted", given=encoding[:40])
     declared = _declared_length(request)
@@ -63,6 +63,8 @@ async def drain(request: Request, *, limit: int) -> None:
 
 
 def _declared_length(request: Request) -> int:
+    if "transfer-encoding" in request.headers and "content-length" in request.headers:
+        raise ProxyRefusal(400, "malformed_body", why="it has two lengths")
     text = request.headers.get("content-length")
     if text is None:
         return 0

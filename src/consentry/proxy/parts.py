@@ -75,7 +75,8 @@ class Parts:
 
     async def caller(self, request: Request) -> Caller:
         """The authenticated caller, allowed to screen; 401 or 403 otherwise."""
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        given = request.headers.getlist("authorization")
+        scheme, _, bearer = given[0].partition(" ") if len(given) == 1 else ("", "", "")
         caller: Caller | None = None
         if scheme.lower() == "bearer" and 0 < len(bearer.strip()) <= 512:
             caller = await self.kept(self.ledger.authenticate(bearer.strip()))

@@ -61,6 +61,8 @@ class Case(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["next_due_at", "id"], condition=models.Q(next_due_at__isnull=False), name="case_queue"),
+            models.Index(
+                fields=["next_due_at", "id"], condition=models.Q(next_due_at__isnull=False), name="case_queue"
+            ),
             models.Index(fields=["platform", "account_ref"], name="case_by_account"),
         ]

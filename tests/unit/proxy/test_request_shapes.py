@@ -14,6 +14,7 @@ from tests.fakes.asking import ask, code_of
 from tests.fakes.guard import ScriptedGuard
 from tests.fakes.guard_app import GuardApp
 from tests.fakes.image_upstream import b64, picture
+from tests.fakes.ledger import KEY
 
 EDITS, GENERATIONS = "/v1/images/edits", "/v1/images/generations"
 IMAGE = ("a.png", picture(), "image/png")
@@ -224,3 +225,20 @@ def test_the_page_lists_the_fields_that_the_program_accepts() -> None:
         for name in one.values | one.form_pictures | one.json_pictures:
             accepted.setdefault(name, set()).add(route.value)
     assert {name: routes for name, routes in listed.items() if name in accepted or name in FIELDS} == accepted
+
+
+@pytest.mark.parametrize("doubled", ["Content-Type", "Authorization", "X-Consentry-Person", "X-Consentry-Subject"])
+def test_a_header_that_is_there_twice_is_no_header_at_all(app: Any, guard: ScriptedGuard, doubled: str) -> None:
+    plain = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
+    values = {"X-Consentry-Person": "none", "X-Consentry-Subject": "acct_1"} | plain
+    headers = [*plain.items(), *([(doubled, values[doubled])] * (1 if doubled in plain else 2))]
+    answer = ask(app, "POST", GENERATIONS, content=b'{"prompt": "a tree"}', headers=headers)
+    assert answer.status_code in (400, 401)
+    assert not guard.asked
+
+
+def test_two_lengths_are_one_too_many(app: Any, guard: ScriptedGuard) -> None:
+    headers = JSON | {"Content-Length": "3", "Transfer-Encoding": "chunked"}
+    answer = ask(app, "POST", GENERATIONS, content=b'{"prompt": "a tree"}', headers=headers)
+    assert code_of(answer) == "malformed_body"
+    assert not guard.asked

@@ -80,7 +80,7 @@ class PlatformConnector:
         self._fetching = Outward(allow_private=allow_private, seconds=seconds, max_bytes=max_bytes)
 
     def resolve(self, ref: str) -> Content | None:
-        """What ``ref`` (an address of a post, or its bare id) is on the platform now; ``None`` when it is unknown there.
+        """What ``ref`` (an address of a post, or its bare id) is on the platform now; ``None`` when unknown there.
 
         Raises ``ConnectorError`` when the platform gives no answer that can be relied on.
         """

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import (
+    HTTPMessageSignaturesException,
     HTTPMessageSigner,
     HTTPMessageVerifier,
-    HTTPMessageSignaturesException,
     MappingKeyResolver,
     algorithms,
 )
@@ -55,9 +55,7 @@ def sign_lane_request(
         signature_algorithm=algorithms.ED25519,
         key_resolver=MappingKeyResolver(public_keys={}, private_keys={key_id: key}),
     )
-    signer.sign(
-        request, key_id=key_id, created=created, nonce=nonce, tag=TAG, covered_component_ids=COVERED, body=body
-    )
+    signer.sign(request, key_id=key_id, created=created, nonce=nonce, tag=TAG, covered_component_ids=COVERED, body=body)
     return request.headers
 
 

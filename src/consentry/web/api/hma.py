@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consentry.actions.count_blocked_upload import count_blocked_upload
+from consentry.actions.machine_access import Machine
 from consentry.actions.picture_memory import BankHit
 from consentry.basics.errors import ConsentryError
 from consentry.basics.ids import PdqHex, parse_pdq
@@ -19,7 +20,7 @@ from consentry.guard.errors import PictureRefused
 from consentry.guard.picture import Picture
 from consentry.records.bank import Bank
 from consentry.records.machine_key import MachineScope
-from consentry.web.api.machine import Machine, require_machine
+from consentry.web.api.machine import require_machine
 from consentry.wiring.server import server
 
 UNSUPPORTED_URL = "This installation does not fetch addresses. Send the file itself."
@@ -84,7 +85,7 @@ def compare(request: HttpRequest) -> JsonResponse:
         first, second = (parse_pdq(value) for value in json.loads(request.body)["pdq"])
     except (ValueError, KeyError, TypeError) as error:
         raise LookupRefused(
-            "The body is not `{\"pdq\": [hash, hash]}` with two PDQ hashes.", not_done="Nothing was compared."
+            'The body is not `{"pdq": [hash, hash]}` with two PDQ hashes.', not_done="Nothing was compared."
         ) from error
     distance = (int(first, 16) ^ int(second, 16)).bit_count()
     return JsonResponse({"pdq": [distance <= 31, {"distance": distance}]})
@@ -94,7 +95,9 @@ def compare(request: HttpRequest) -> JsonResponse:
 def banks(request: HttpRequest) -> JsonResponse:
     """``/hma/c/banks``: names and whether they match."""
     require_machine(request, MachineScope.MATCH)
-    rows = [{"name": bank.name, "matching_enabled_ratio": float(bank.enabled)} for bank in Bank.objects.order_by("name")]
+    rows = [
+        {"name": bank.name, "matching_enabled_ratio": float(bank.enabled)} for bank in Bank.objects.order_by("name")
+    ]
     return JsonResponse(rows, safe=False)
 
 

@@ -1,14 +1,10 @@
-"""Which machine calls: a bearer key, its platform and its scopes."""
-
-import hashlib
-from dataclasses import dataclass
+"""The bearer key of a request, with the scope that a route needs."""
 
 from django.http import HttpRequest
 
-from consentry.access import Actor, Role
+from consentry.actions.machine_access import Machine, machine_for
 from consentry.basics.errors import ConsentryError
-from consentry.records.machine_key import MachineKey, MachineScope
-from consentry.records.platform import Platform
+from consentry.records.machine_key import MachineScope
 
 
 class KeyRefused(ConsentryError):
@@ -21,31 +17,6 @@ class ScopeMissing(KeyRefused):
     """A good key without the scope that the route needs."""
 
     status = 403
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """An authenticated caller."""
-
-    key_id: str
-    platform: Platform
-    scopes: frozenset[str]
-
-    @property
-    def actor(self) -> Actor:
-        """Who this machine is to the actions."""
-        return Actor(Role.PLATFORM, self.key_id)
-
-
-def machine_for(bearer: str) -> Machine | None:
-    """The machine whose live key ``bearer`` is, or ``None``."""
-    digest = hashlib.sha256(bearer.encode()).hexdigest()
-    key = (
-        MachineKey.objects.select_related("platform")
-        .filter(digest=digest, revoked_at__isnull=True, platform__active=True)
-        .first()
-    )
-    return None if key is None else Machine(key.pk, key.platform, frozenset(key.scopes))
 
 
 def require_machine(request: HttpRequest, scope: MachineScope) -> Machine:

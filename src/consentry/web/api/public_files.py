@@ -48,7 +48,8 @@ def card(request: HttpRequest) -> JsonResponse:
             "log": {
                 "origin": app.config.log_origin,
                 "url": f"{app.config.public_url}/log",
-                "verifier_key": app.log_key.verifier,
+                "verifier_key": app.verifiers[0].vkey,
+                "promise_key": app.verifiers[1].vkey,
                 "promise_seconds": app.config.promise_seconds,
             },
             "report_url": f"{app.config.public_url}/report",
