@@ -7,6 +7,9 @@ from cyclopts import App
 from consentry import __version__
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("serve", "consentry.cli.serve:serve", "Run the web process and the guard process."),
+    ("worker", "consentry.cli.worker:worker", "Send what waits, investigate reports, write the log."),
+    ("doctor", "consentry.cli.doctor:doctor", "Say what is wrong with this installation and how to mend it."),
     ("screen", "consentry.cli.screen:screen", "Ask the guard about one request, or about a file of them (--batch)."),
     ("policy", "consentry.cli.policy:app", "Try a policy on its own examples, or print what it says."),
     ("hash", "consentry.cli.hash:hash_files", "Print the PDQ fingerprint and quality of picture files."),

@@ -51,9 +51,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "records.StaffMember"
 
 _FACES = {
-    InstallationRole.PLATFORM: ["portal", "desk", "accredited", "regulator", "api"],
-    InstallationRole.HOTLINE: ["portal", "desk", "accredited", "regulator", "api"],
-    InstallationRole.AUTHORITY: ["regulator", "api"],
+    InstallationRole.PLATFORM: ["portal", "api"],
+    InstallationRole.HOTLINE: ["portal", "api"],
+    InstallationRole.AUTHORITY: ["api"],
 }
 FACES = _FACES[CONSENTRY.role]
 

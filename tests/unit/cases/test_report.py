@@ -137,10 +137,7 @@ def test_addresses_and_post_ids_name_a_picture(content: str) -> None:
     ],
 )
 def test_what_is_no_address_is_refused(content: str, trouble: Trouble) -> None:
-    draft = replace(PLAIN, content=content)
-    if content.startswith("javascript:"):
-        draft = replace(PLAIN, content=content + "//")
-    assert found(draft) == {("content", trouble)}
+    assert found(replace(PLAIN, content=content)) == {("content", trouble)}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from consentry import __version__
 from consentry.actions.health import public_counters, worker_lag
+from consentry.actions.read_proof import read_proof
 from consentry.wiring.server import server
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -31,6 +32,14 @@ def tile(request: HttpRequest, path: str) -> HttpResponse:
     if data is None:
         raise Http404
     return HttpResponse(data, content_type="application/octet-stream", headers={"Cache-Control": IMMUTABLE})
+
+
+@require_GET
+def proof(request: HttpRequest, entry_hash: str) -> HttpResponse:
+    """``/api/v1/log/proof/<entry hash>``: a ``.tlog-proof`` (C2SP), checkable with the log's public key alone."""
+    app = server()
+    text = read_proof(app.log_files, app.verifiers[0], entry_hash=entry_hash)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_GET
