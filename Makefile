@@ -7,15 +7,14 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench screenshots lock clean
+.PHONY: help demo test check fix bench lock clean
 
 help: ## this list
-	@echo "make demo         install and run everything with example data; ARGS=--exit ends after the tour"
+	@echo "make demo         install and run everything that exists, with demo keys, until Ctrl-C"
 	@echo "make test         every test that can run here; ARGS='tests/unit/guard -x' for some of them"
 	@echo "make check        style, types, import contract, translations, migrations, documents"
 	@echo "make fix          mend what a program can: style, and the lists of strings to translate"
-	@echo "make bench        measure; ARGS='guard --json' for one of guard, intake, audit, start"
-	@echo "make screenshots  pictures of every surface, English and Japanese, wide and 360 px (needs chromium)"
+	@echo "make bench        measure; ARGS='guard --json' for one of guard, audit, start"
 	@echo "make lock         resolve requirements/*.lock anew (needs uv)"
 	@echo "make clean        delete .venv, var and build"
 
@@ -40,10 +39,6 @@ fix:
 bench:
 	@$(PYTHON) scripts/install.py demo
 	@$(PY) -m consentry.cli bench $(ARGS)
-
-screenshots:
-	@$(PYTHON) scripts/install.py dev
-	@$(PY) scripts/screenshots.py $(ARGS)
 
 lock:
 	@$(PYTHON) scripts/lock.py

@@ -7,6 +7,7 @@ from cyclopts import App
 from consentry import __version__
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("demo", "consentry.cli.demo:demo", "Run everything on this machine with demo keys, to look at it."),
     ("serve", "consentry.cli.serve:serve", "Run the web process and the guard process."),
     ("worker", "consentry.cli.worker:worker", "Send what waits, investigate reports, write the log."),
     ("doctor", "consentry.cli.doctor:doctor", "Say what is wrong with this installation and how to mend it."),

@@ -115,9 +115,7 @@ def _shown(form: ReportForm, problem: Problem) -> dict[str, Any]:
         Trouble.REQUIRED: _("Please fill this in."),
         Trouble.NOT_AN_ADDRESS: _("This is not an address or a post number."),
         Trouble.TOO_LONG: _("This is too long."),
-        Trouble.UNKNOWN_CHOICE: _(
-            "No connected platform has this address. Check it, or tell that platform itself."
-        ),
+        Trouble.UNKNOWN_CHOICE: _("No connected platform has this address. Check it, or tell that platform itself."),
     }
     return {
         "field_id": f"id_{problem.field}",
