@@ -12,6 +12,7 @@ from consentry.actions.erase_report import erase_report
 from consentry.actions.errors import Conflict
 from consentry.actions.file_appeal import appeal_as_uploader
 from consentry.actions.file_report import Filed, file_report
+from consentry.actions.forget_expired import forget_expired
 from consentry.actions.read_status import read_status
 from consentry.actions.receipts import new_receipt, open_report
 from consentry.actions.record_investigation import Findings, record_investigation
@@ -30,6 +31,7 @@ from consentry.records.bank import BankEntry
 from consentry.records.case import Case
 from consentry.records.log_entry import LogEntry, LogPayload
 from consentry.records.outbox_message import OutboxMessage
+from consentry.records.remembered_picture import RememberedPicture
 from consentry.records.staff import StaffMember
 from consentry.records.strike import Strike
 from consentry.wiring.server import Server, server
@@ -209,3 +211,34 @@ def test_somebody_elses_claim_keeps_a_second_decision_out(app: Server, people: d
     with pytest.raises(Conflict):
         remove(app, people["second"], filed.case.pk)
     assert Case.objects.get().state == "hidden"
+
+
+def test_rows_that_lost_their_index_to_a_crash_are_found_again_in_the_tiles(
+    app: Server, people: dict[str, StaffMember]
+) -> None:
+    file(app)
+    log = app.open_log()
+    sequence_log(app.ctx, by=SYSTEM, log=log)
+    placed = dict(LogEntry.objects.filter(index__isnull=False).values_list("entry_hash", "index"))
+    size = log.size
+    # What a crash between the tiles and the rows leaves behind.
+    LogEntry.objects.update(index=None, sequenced_at=None)
+    file(app)
+    sequence_log(app.ctx, by=SYSTEM, log=log)
+    again = dict(LogEntry.objects.values_list("entry_hash", "index"))
+    assert {key: again[key] for key in placed} == placed
+    assert log.size == size + LogEntry.objects.count() - len(placed)
+
+
+def test_a_remembered_picture_is_deleted_when_its_time_is_over(app: Server, people: dict[str, StaffMember]) -> None:
+    now = app.clock.now()
+    for hours in (-1, 1):
+        RememberedPicture.objects.create(
+            kind="refused",
+            pdq=PDQ,
+            decision_id="dec",
+            created_at=now - timedelta(days=2),
+            expires_at=now + timedelta(hours=hours),
+        )
+    assert app.act(forget_expired, by=SYSTEM) == 1
+    assert [row.expires_at > now for row in RememberedPicture.objects.all()] == [True]

@@ -30,13 +30,24 @@ def highest_size() -> int:
 def sequence_log(ctx: Context, *, by: Actor, log: Log) -> int:
     """Place up to ``MOST`` waiting entries; how many got their index. Not an action: the files come before the rows."""
     by.require(Permission.RUN_SYSTEM)
+    found = _recover(ctx, log)
     waiting = list(LogEntry.objects.filter(index__isnull=True).order_by("id").values_list("pk", "entry")[:MOST])
     if not waiting:
-        log.finish()
-        return 0
+        return found
     appended = log.append([bytes(entry) for _, entry in waiting])
     _write_indices(ctx, {pk: index for (pk, _), index in zip(waiting, appended.indices, strict=True)})
-    return len(waiting)
+    return found + len(waiting)
+
+
+def _recover(ctx: Context, log: Log) -> int:
+    """Finish a batch that a crash cut short, and give its rows the indices that the tiles already hold."""
+    log.finish()
+    places = {value.hex(): index for value, index in log.last_batch().items()}
+    rows = LogEntry.objects.filter(index__isnull=True, entry_hash__in=list(places))
+    lost = {pk: places[value] for pk, value in rows.values_list("pk", "entry_hash")}
+    if lost:
+        _write_indices(ctx, lost)
+    return len(lost)
 
 
 def _write_indices(ctx: Context, places: Mapping[int, int]) -> None:

@@ -15,6 +15,7 @@ from django.db import close_old_connections
 
 from consentry.access import SYSTEM
 from consentry.actions.close_gone import close_gone
+from consentry.actions.forget_expired import forget_expired
 from consentry.actions.post_outbox import Attempt, lease_due
 from consentry.actions.record_breaches import record_breaches
 from consentry.actions.record_delivery import record_delivery
@@ -72,8 +73,8 @@ class Worker:
         return sequence_log(self._app.ctx, by=SYSTEM, log=self._log)
 
     def sweep(self) -> int:
-        """Count deadlines and promises that ran out."""
-        return self._app.act(record_breaches, by=SYSTEM) + self._app.act(count_broken_promises, by=SYSTEM)
+        """Count deadlines and promises that ran out; forget what was kept for a time that is over."""
+        return sum(self._app.act(job, by=SYSTEM) for job in (record_breaches, count_broken_promises, forget_expired))
 
     def _every(self, pause: float, job: Callable[[], int], stop: threading.Event) -> None:
         while not stop.is_set():
