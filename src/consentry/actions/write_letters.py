@@ -26,14 +26,14 @@ _SOURCES = {
 
 def hidden_letter(case: Case) -> BothLanguages:
     """To the uploader: out of view until a person decides."""
-    return _both("uploader_hidden", content=case.content_ref)
+    return _both("uploader_hidden", content=_own_post(case))
 
 
 def removal_letter(ctx: Context, *, case: Case, decision: CaseDecision, standing: str) -> BothLanguages:
     """To the uploader: removed, why, and how to appeal."""
     return _both(
         "uploader_removed",
-        content=case.content_ref,
+        content=_own_post(case),
         decided_on=decision.decided_at.date(),
         fact=str(decision.facts[0]),
         ground=decision.term or "nonconsensual_sexualised",
@@ -45,12 +45,12 @@ def removal_letter(ctx: Context, *, case: Case, decision: CaseDecision, standing
 
 def appeal_received_letter(case: Case) -> BothLanguages:
     """To the uploader: the appeal has arrived."""
-    return _both("uploader_appeal_received", content=case.content_ref)
+    return _both("uploader_appeal_received", content=_own_post(case))
 
 
 def appeal_outcome_letter(case: Case, *, result: str) -> BothLanguages:
     """To the uploader: what the second person ruled."""
-    return _both("uploader_appeal_outcome", content=case.content_ref, result=result)
+    return _both("uploader_appeal_outcome", content=_own_post(case), result=result)
 
 
 def reasons_for(ctx: Context, *, case: Case, decision: CaseDecision) -> dict[str, Any]:
@@ -72,6 +72,11 @@ def reasons_for(ctx: Context, *, case: Case, decision: CaseDecision) -> dict[str
     )
     public = statement.to_dsa(known_personal=[case.content_ref, case.account_ref] if case.account_ref else [])
     return {"en": statement.text("en"), "ja": statement.text("ja"), "dsa": public}
+
+
+def _own_post(case: Case) -> str:
+    """The post's address; before the platform has told it, the platform's own (the message names the post itself)."""
+    return case.content_ref if "://" in case.content_ref else case.platform.base_url
 
 
 def _both(letter_id: str, **fields: FieldValue) -> BothLanguages:

@@ -39,7 +39,7 @@ class Sort(StrEnum):
     URL = "url"
     """An address of ours: http(s), no query."""
     CONTENT = "content"
-    """The address or id of the recipient's own post."""
+    """The address of the recipient's own post, or its id: letters and digits, so that no mail address or time fits."""
     CHOICE = "choice"
     """A code of a table of sentences."""
 
@@ -117,7 +117,7 @@ _FORMS = {
     Sort.URL: re.compile(r"https?://[a-zA-Z0-9.:\[\]-]{1,255}(?:/[a-zA-Z0-9._~/-]{0,500})?"),
     Sort.CONTENT: re.compile(
         r"https?://[^\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{3,2000}"
-        r"|[a-zA-Z0-9][a-zA-Z0-9._:@#~-]{0,199}"
+        r"|[a-zA-Z0-9][a-zA-Z0-9_~-]{0,99}"
     ),
 }
 
